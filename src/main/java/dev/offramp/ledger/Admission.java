@@ -1,0 +1,41 @@
+package dev.offramp.ledger;
+
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.PartnerTenantId;
+import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.offboarding.Terms;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A screened message that becomes a row: everything about a request that never changes.
+ *
+ * @param digest SHA-256 of the body, hex
+ * @param withdrawsId the id (of the same source) that a {@code withdraw} names, else null
+ * @param cause the {@code reason} that the asker gave
+ * @param eventTime the older of CloudEvents {@code time} and the record's timestamp
+ * @param place where it was read; null when it did not come from Kafka
+ */
+public record Admission(
+        RequestKey key,
+        String digest,
+        Operation operation,
+        PartnerTenantId partnerTenantId,
+        CustomerId customerId,
+        @Nullable SubscriptionId subscriptionId,
+        @Nullable String withdrawsId,
+        Terms terms,
+        Mode mode,
+        @Nullable String group,
+        @Nullable String reference,
+        String requestedBy,
+        String cause,
+        @Nullable String correlationId,
+        @Nullable String traceParent,
+        Instant eventTime,
+        @Nullable Place place) {
+
+    /** A record's place in Kafka. */
+    public record Place(String topic, int partition, long offset) {}
+}

@@ -1,0 +1,87 @@
+package dev.offramp.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The destructive calls that were wanted, and each time they went over the wire. */
+public interface Attempts {
+
+    /** All tries of the request, oldest first, over all its steps. */
+    List<Try> of(long request);
+
+    Optional<Try> latest(long request, String step);
+
+    /**
+     * Writes the next try of a step, and its attempt if it is the first. Called by the gate only, in its transaction,
+     * with the request's row locked.
+     */
+    Try write(NewTry next, Instant now);
+
+    /**
+     * Writes the reply to one try, in a short transaction of its own; a reply that stands already stays.
+     *
+     * @return whether this reply is the one that stands
+     */
+    boolean reply(TryId id, RecordedReply reply, Instant now);
+
+    /** One try's identity. */
+    record TryId(long attempt, int number) {}
+
+    /** A try to be written. */
+    record NewTry(
+            long request,
+            String step,
+            UUID msRequestId,
+            UUID msCorrelationId,
+            Instant factsReadAt,
+            String node,
+            Fence fence,
+            @Nullable String beforeImage) {}
+
+    /**
+     * A try as it stands.
+     *
+     * @param reply null while it is unanswered
+     */
+    record Try(
+            TryId id,
+            String step,
+            UUID msRequestId,
+            UUID msCorrelationId,
+            Instant gatedAt,
+            String node,
+            long batch,
+            @Nullable String beforeImage,
+            @Nullable RecordedReply reply,
+            @Nullable Instant repliedAt) {
+
+        /** Whether nobody knows what became of it: no reply, or one that was lost. */
+        public boolean inDoubt() {
+            return reply == null || reply.kind() == ReplyKind.LOST;
+        }
+    }
+
+    /** What stands about a try. {@code detail} is e.g. the body of a success or a 202's location. */
+    record RecordedReply(
+            ReplyKind kind,
+            int httpStatus,
+            @Nullable String code,
+            @Nullable String words,
+            @Nullable String detail) {}
+
+    /** The closed set of replies, and the mark of a try that never left. */
+    enum ReplyKind {
+        DONE,
+        ACCEPTED,
+        THROTTLED,
+        BUSY,
+        STALE,
+        DECLINED,
+        DENIED,
+        LOST,
+        NOT_SENT
+    }
+}

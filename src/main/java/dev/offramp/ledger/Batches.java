@@ -1,0 +1,72 @@
+package dev.offramp.ledger;
+
+import dev.offramp.ledger.Batch.State;
+import dev.offramp.ledger.Batch.StopReason;
+import dev.offramp.offboarding.Operation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All batches, and the leases under which they run. */
+public interface Batches {
+
+    /**
+     * Claims ready requests into a new running batch under a new lease, all in one transaction: due, in no batch, oldest
+     * first, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations or sources that are
+     * closed now left out. Items are numbered by customer in ledger order, at most {@code maxPerItem} requests each.
+     *
+     * @return empty when nothing was ready
+     */
+    Optional<Batch> claim(Claim claim, Instant now);
+
+    /** What to claim, for whom. */
+    record Claim(
+            String owner,
+            Duration lease,
+            int maxRequests,
+            int maxPerItem,
+            Collection<Operation> notOperations,
+            Collection<String> notSources) {}
+
+    /**
+     * Takes the lease of a batch that is not running, or whose lease has run out, and sets it running with the next
+     * lease number.
+     *
+     * @return empty when somebody else was faster or it is not to be had
+     */
+    Optional<Batch> take(long number, String owner, Duration lease, Instant now);
+
+    /** @return false when the lease is no longer this one; the caller must stop at its next gate */
+    boolean renew(Fence fence, String owner, Duration lease, Instant now);
+
+    /** Whether the lease is current. */
+    boolean isCurrent(Fence fence, Instant now);
+
+    void noteExecution(Fence fence, long executionId);
+
+    /** Ends the lease and writes how the execution ended; false when the lease was lost. */
+    boolean end(Fence fence, State state, @Nullable StopReason reason, @Nullable String detail, @Nullable Instant restartAt, Instant now);
+
+    /** Writes the summary over the one before. */
+    void summarise(Fence fence, String summary);
+
+    /** Running ones whose lease has run out, oldest first. */
+    List<Batch> orphaned(Instant now, int limit);
+
+    /** Ends the leases of all running batches: only with proof that their owner is dead (a file lock of the database). */
+    int expireLeases(Instant now);
+
+    /** Stopped or failed ones whose {@code restart_at} has come. */
+    List<Batch> dueForRestart(Instant now, int limit);
+
+    /** Stopped ones with this reason. */
+    List<Batch> stoppedBecause(StopReason reason, int limit);
+
+    Optional<Batch> byNumber(long number);
+
+    /** Newest first; {@code before} is the cursor (exclusive), null for the first page. */
+    List<Batch> list(@Nullable State state, @Nullable Long before, int limit);
+}

@@ -1,0 +1,158 @@
+package dev.offramp.ledger;
+
+import dev.offramp.offboarding.Blocker;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The optional part of an outcome (design: messages); a null member does not appear in the message.
+ *
+ * @param refund what the resource says about money, never an amount
+ * @param before the resource before the change, as JSON text
+ * @param after the resource after the change, as JSON text
+ * @param confirmedBy {@code response}, {@code read-back} or {@code audit-record}
+ * @param nextWindowAt when a closed cancellation window opens again
+ * @param heldBackBy observe mode: the guards that would have held it
+ */
+public record Details(
+        @Nullable String advice,
+        List<Blocker> blockers,
+        @Nullable Instant effectiveAt,
+        @Nullable Instant nextAttemptAt,
+        @Nullable Instant nextWindowAt,
+        @Nullable Instant decideBy,
+        @Nullable Instant endsOn,
+        @Nullable Refund refund,
+        @Nullable String before,
+        @Nullable String after,
+        @Nullable String confirmedBy,
+        @Nullable PartnerCenterAnswer partnerCenter,
+        @Nullable String decidedBy,
+        List<String> heldBackBy) {
+
+    public static final Details NONE = new Builder().build();
+
+    /** What the resource says about money. */
+    public record Refund(String promised, @Nullable Instant until, @Nullable Integer quantity) {}
+
+    /** The answer that the outcome rests on. */
+    public record PartnerCenterAnswer(
+            int httpStatus,
+            @Nullable String code,
+            @Nullable String words,
+            @Nullable String msRequestId,
+            @Nullable String msCorrelationId) {}
+
+    public static Builder with() {
+        return new Builder();
+    }
+
+    /** Builds details member by member. */
+    public static final class Builder {
+        private @Nullable String advice;
+        private List<Blocker> blockers = List.of();
+        private @Nullable Instant effectiveAt;
+        private @Nullable Instant nextAttemptAt;
+        private @Nullable Instant nextWindowAt;
+        private @Nullable Instant decideBy;
+        private @Nullable Instant endsOn;
+        private @Nullable Refund refund;
+        private @Nullable String before;
+        private @Nullable String after;
+        private @Nullable String confirmedBy;
+        private @Nullable PartnerCenterAnswer partnerCenter;
+        private @Nullable String decidedBy;
+        private List<String> heldBackBy = List.of();
+
+        private Builder() {}
+
+        public Builder advice(@Nullable String text) {
+            advice = text == null || text.isBlank() ? null : text;
+            return this;
+        }
+
+        public Builder blockers(List<Blocker> all) {
+            blockers = List.copyOf(all);
+            return this;
+        }
+
+        public Builder effectiveAt(@Nullable Instant time) {
+            effectiveAt = time;
+            return this;
+        }
+
+        public Builder nextAttemptAt(@Nullable Instant time) {
+            nextAttemptAt = time;
+            return this;
+        }
+
+        public Builder nextWindowAt(@Nullable Instant time) {
+            nextWindowAt = time;
+            return this;
+        }
+
+        public Builder decideBy(@Nullable Instant time) {
+            decideBy = time;
+            return this;
+        }
+
+        public Builder endsOn(@Nullable Instant time) {
+            endsOn = time;
+            return this;
+        }
+
+        public Builder refund(@Nullable Refund said) {
+            refund = said;
+            return this;
+        }
+
+        public Builder before(@Nullable String json) {
+            before = json;
+            return this;
+        }
+
+        public Builder after(@Nullable String json) {
+            after = json;
+            return this;
+        }
+
+        public Builder confirmedBy(@Nullable String what) {
+            confirmedBy = what;
+            return this;
+        }
+
+        public Builder partnerCenter(@Nullable PartnerCenterAnswer answer) {
+            partnerCenter = answer;
+            return this;
+        }
+
+        public Builder decidedBy(@Nullable String who) {
+            decidedBy = who;
+            return this;
+        }
+
+        public Builder heldBackBy(List<String> guards) {
+            heldBackBy = List.copyOf(guards);
+            return this;
+        }
+
+        public Details build() {
+            return new Details(
+                    advice,
+                    blockers,
+                    effectiveAt,
+                    nextAttemptAt,
+                    nextWindowAt,
+                    decideBy,
+                    endsOn,
+                    refund,
+                    before,
+                    after,
+                    confirmedBy,
+                    partnerCenter,
+                    decidedBy,
+                    heldBackBy);
+        }
+    }
+}

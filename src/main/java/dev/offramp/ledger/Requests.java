@@ -1,0 +1,110 @@
+package dev.offramp.ledger;
+
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Status;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All requests. Each method joins the caller's transaction, or has a short one of its own when there is none.
+ * Settling writes state, outcome row and to-send row together, rises {@code version} and {@code sequence}, gives
+ * back reserved permits when the new state is not one that keeps them (everything but {@code stalled}, and
+ * {@code deferred} with a try on the wire), wakes requests that waited for one that became final, and settles a
+ * pending withdraw (design §3.1).
+ */
+public interface Requests {
+
+    /** The digests of those keys that are known. */
+    Map<RequestKey, String> digests(Collection<RequestKey> keys);
+
+    /**
+     * Writes new requests with their {@code accepted} outcome, ready at once (or at {@code notBefore}), in the given
+     * order. A withdraw that is remembered for one of them takes effect at once.
+     *
+     * @return their numbers in the same order
+     */
+    List<Long> admit(List<Admission> admissions, Instant now);
+
+    /**
+     * Writes a request that is final at once: {@code rejected} with the given resolution and no {@code accepted}
+     * before it.
+     */
+    long reject(Admission admission, Resolution resolution, Instant now);
+
+    /** Asks for the newest outcome of each to be published again under the same id. */
+    void tellAgain(Collection<RequestKey> keys);
+
+    /**
+     * Admits a withdraw and lets it take effect under the target's row lock: nothing on the wire → target withdrawn and
+     * withdraw done; a try unanswered, accepted or confirming → it waits; target final → {@code rejected: too-late};
+     * target not seen → remembered until {@code forgetAt} (its {@code due_at}).
+     */
+    long withdraw(Admission withdraw, Instant forgetAt, Instant now);
+
+    Optional<Request> byNumber(long number);
+
+    Optional<Request> byKey(RequestKey key);
+
+    /** Those of the batch that are not final, in ledger order. */
+    List<Request> unfinishedOf(long batch);
+
+    /** Item numbers of the batch greater than {@code after} that have an unfinished request, ascending. */
+    List<Integer> unfinishedItems(long batch, int after, int limit);
+
+    /** The unfinished requests of one item, in ledger order. */
+    List<Request> ofItem(long batch, int item);
+
+    /** Earlier requests (smaller number) of this customer that are not final, in ledger order, withdraws left out. */
+    List<EarlierRequest> openBefore(CustomerId customer, long number);
+
+    /**
+     * Settles one request.
+     *
+     * @param fence the lease under which it was worked on; null for a person's or the intake's decision
+     * @return false when the state is no longer the one that was read, or the lease is not current: nothing was changed
+     */
+    boolean settle(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now);
+
+    /**
+     * Hands a request back to the dispatcher without an outcome: out of its batch, due at {@code dueAt}.
+     *
+     * @return false as for {@link #settle}
+     */
+    boolean handBack(Request asRead, Instant dueAt, Fence fence, Instant now);
+
+    /** Newest first by number; {@code before} is the cursor (exclusive), null for the first page. */
+    List<Request> list(@Nullable Status status, @Nullable Long before, int limit);
+
+    /** Held requests that match all given filters, in ledger order. */
+    List<Request> held(HeldFilter filter, int limit);
+
+    long countHeld(HeldFilter filter);
+
+    long countOpen();
+
+    /** Counts by status over one batch, final ones included. */
+    Map<Status, Long> countsOf(long batch);
+
+    /** Which held requests are meant; null members match all. */
+    record HeldFilter(
+            @Nullable String source,
+            @Nullable Operation operation,
+            @Nullable String reason,
+            @Nullable String group,
+            @Nullable Long number) {
+
+        public static final HeldFilter ALL = new HeldFilter(null, null, null, null, null);
+    }
+
+    /**
+     * What must be known about an earlier open request to tell whether a later one waits for it.
+     *
+     * @param onTheWire whether it has a try that is unanswered, accepted, or being confirmed
+     */
+    record EarlierRequest(Request request, boolean onTheWire) {}
+}

@@ -1,0 +1,42 @@
+package dev.offramp.ledger;
+
+import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Status;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of a request's state, as decided; becomes the state and one outcome row in one transaction.
+ *
+ * @param wakeAt for a deferral: when it is due again; null only when it waits for another request
+ * @param waitsFor the number of the request whose end wakes it
+ * @param doubt how the search for the effect of a call stands
+ */
+public record Resolution(
+        Reason reason,
+        Effect effect,
+        String message,
+        @Nullable Instant wakeAt,
+        @Nullable Long waitsFor,
+        Doubt doubt,
+        Details details) {
+
+    /**
+     * How the search for an effect stands.
+     *
+     * @param notDoneReads reads in a row that counted as "not done"
+     * @param since since when the effect is looked for; null when nothing is in doubt or confirming
+     */
+    public record Doubt(int notDoneReads, @Nullable Instant since) {
+        public static final Doubt NONE = new Doubt(0, null);
+    }
+
+    public static Resolution of(Reason reason, Effect effect, String message, Details details) {
+        return new Resolution(reason, effect, message, null, null, Doubt.NONE, details);
+    }
+
+    public Status status() {
+        return reason.status();
+    }
+}

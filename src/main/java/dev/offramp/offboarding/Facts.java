@@ -1,0 +1,43 @@
+package dev.offramp.offboarding;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What was read about the target just before deciding. */
+public sealed interface Facts {
+
+    /** When the first of the reads was begun, by the deciding clock. */
+    Instant readAt();
+
+    /** The subscription was read. */
+    record OfSubscription(Instant readAt, Subscription subscription) implements Facts {}
+
+    /**
+     * Everything that an unlink depends on was read.
+     *
+     * @param complete whether the lists are known to be whole ({@code totalCount} matches)
+     */
+    record OfCustomer(
+            Instant readAt,
+            Customer customer,
+            List<Subscription> subscriptions,
+            List<Entitlement> entitlements,
+            boolean complete)
+            implements Facts {}
+
+    /** There is no such subscription under this customer. */
+    record NoSubscription(Instant readAt, String answer) implements Facts {}
+
+    /** There is no such customer anywhere. */
+    record NoCustomer(Instant readAt, String answer) implements Facts {}
+
+    /**
+     * The customer is not (or no longer) ours.
+     *
+     * @param evidence what in the ledger shows that it once was ours; empty when nothing does
+     */
+    record NotOurCustomer(Instant readAt, String answer, String evidence) implements Facts {}
+
+    /** The answer came but could not be understood; never a reason to go. */
+    record Unreadable(Instant readAt, String what) implements Facts {}
+}

@@ -1,0 +1,49 @@
+package dev.offramp.partnercenter;
+
+import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Entitlement;
+import dev.offramp.offboarding.Subscription;
+import dev.offramp.offboarding.SubscriptionId;
+
+/**
+ * The calls that the operations need. Reads may be repeated by the client a few times; a destructive call never is:
+ * each time it goes over the wire it needs a new {@link Permit}. No method throws for what the other side says or for a
+ * broken connection, and none waits for the rate limit: the caller has reserved the slots
+ * ({@link dev.offramp.partnercenter.pace.Pace}) and waited already.
+ */
+public interface PartnerCenter {
+
+    /** {@code GET /v1/customers/{c}/subscriptions/{s}}, app-only. */
+    Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId subscription);
+
+    /** {@code GET /v1/customers/{c}}, app-only. */
+    Read<Customer> customer(CustomerId customer);
+
+    /** {@code GET /v1/customers/{c}/subscriptions}, app-only. */
+    Read<ResourceList<Subscription>> subscriptions(CustomerId customer);
+
+    /** {@code GET /v1/customers/{c}/entitlements}, app + user. */
+    Read<ResourceList<Entitlement>> entitlements(CustomerId customer);
+
+    /**
+     * {@code PATCH /v1/customers/{c}/subscriptions/{s}} with the whole resource as it was read and {@code status}
+     * {@code deleted}; {@code If-Match} when the read gave an etag.
+     *
+     * @see <a href="https://learn.microsoft.com/partner-center/developer/cancel-an-azure-marketplace-subscription">Cancel
+     *     a subscription</a>
+     */
+    Call cancelSubscription(Permit permit, SubscriptionResource current);
+
+    /**
+     * {@code PATCH /v1/customers/{c}} with {@code relationshipToPartner: none}, app + user.
+     *
+     * @see
+     *     <a href="https://learn.microsoft.com/partner-center/developer/remove-a-reseller-relationship-with-a-customer">Remove
+     *     a reseller relationship</a>
+     */
+    Call removeResellerRelationship(Permit permit);
+
+    /** Whether a token for app + user (or for the app alone) can be had now, as far as is known without a call. */
+    boolean canSignIn(Denial signIn);
+}

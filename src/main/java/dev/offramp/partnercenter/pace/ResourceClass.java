@@ -1,0 +1,8 @@
+package dev.offramp.partnercenter.pace;
+
+/** Resources that Partner Center limits separately, 500 requests a minute each (docs of the resources). */
+public enum ResourceClass {
+    CUSTOMER,
+    SUBSCRIPTION,
+    ENTITLEMENT
+}

@@ -1,0 +1,5 @@
+/** Wiring that every part needs and none imports: clock, data source, security. */
+@NullMarked
+package dev.offramp.platform;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The one gate before every destructive call, with permits, brake and guards. */
+@NullMarked
+package dev.offramp.safety;
+
+import org.jspecify.annotations.NullMarked;
