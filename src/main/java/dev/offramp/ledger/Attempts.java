@@ -27,6 +27,15 @@ public interface Attempts {
      */
     boolean reply(TryId id, RecordedReply reply, Instant now);
 
+    /** Writes what reading showed about a try whose reply nobody has; from then on it is not in doubt any more. */
+    void found(TryId id, Finding finding);
+
+    /** What reading showed. */
+    enum Finding {
+        DONE,
+        NOT_DONE
+    }
+
     /** One try's identity. */
     record TryId(long attempt, int number) {}
 
@@ -45,6 +54,7 @@ public interface Attempts {
      * A try as it stands.
      *
      * @param reply null while it is unanswered
+     * @param finding what reading showed, null while nobody knows or nobody had to look
      */
     record Try(
             TryId id,
@@ -56,11 +66,12 @@ public interface Attempts {
             long batch,
             @Nullable String beforeImage,
             @Nullable RecordedReply reply,
-            @Nullable Instant repliedAt) {
+            @Nullable Instant repliedAt,
+            @Nullable Finding finding) {
 
-        /** Whether nobody knows what became of it: no reply, or one that was lost. */
+        /** Whether nobody knows what became of it: no reply or one that was lost, and no finding. */
         public boolean inDoubt() {
-            return reply == null || reply.kind() == ReplyKind.LOST;
+            return finding == null && (reply == null || reply.kind() == ReplyKind.LOST);
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param number short, for people: {@code B-1843}
  * @param label a sentence's worth: sources, customers, time
  * @param executionId Spring Batch's newest job execution for it
+ * @param failures how often an execution of it ended FAILED
  * @param restartAt when the dispatcher restarts it by itself; null when it does not
  */
 public record Batch(
@@ -23,7 +24,7 @@ public record Batch(
         @Nullable Instant leaseUntil,
         @Nullable StopReason stopReason,
         @Nullable String stopDetail,
-        int restarts,
+        int failures,
         @Nullable Instant restartAt,
         @Nullable Long executionId,
         int requests,

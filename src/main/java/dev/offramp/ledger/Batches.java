@@ -22,14 +22,19 @@ public interface Batches {
      */
     Optional<Batch> claim(Claim claim, Instant now);
 
-    /** What to claim, for whom. */
+    /**
+     * What to claim, for whom.
+     *
+     * @param liveToo false: only requests that were admitted in observe mode (and withdraws)
+     */
     record Claim(
             String owner,
             Duration lease,
             int maxRequests,
             int maxPerItem,
             Collection<Operation> notOperations,
-            Collection<String> notSources) {}
+            Collection<String> notSources,
+            boolean liveToo) {}
 
     /**
      * Takes the lease of a batch that is not running, or whose lease has run out, and sets it running with the next
@@ -47,7 +52,11 @@ public interface Batches {
 
     void noteExecution(Fence fence, long executionId);
 
-    /** Ends the lease and writes how the execution ended; false when the lease was lost. */
+    /**
+     * Ends the lease and writes how the execution ended; {@link State#FAILED} raises {@code failures}.
+     *
+     * @return false when the lease was lost: nothing was changed
+     */
     boolean end(Fence fence, State state, @Nullable StopReason reason, @Nullable String detail, @Nullable Instant restartAt, Instant now);
 
     /** Writes the summary over the one before. */

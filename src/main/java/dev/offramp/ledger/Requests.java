@@ -48,6 +48,9 @@ public interface Requests {
 
     Optional<Request> byNumber(long number);
 
+    /** Reads a request and locks its row until the caller's transaction ends. */
+    Optional<Request> lock(long number);
+
     Optional<Request> byKey(RequestKey key);
 
     /** Those of the batch that are not final, in ledger order. */

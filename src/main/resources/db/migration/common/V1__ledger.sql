@@ -21,7 +21,7 @@ create table batch (
     lease_until       timestamp with time zone,
     stop_reason       varchar(40),
     stop_detail       varchar,
-    restarts          integer not null,
+    failures          integer not null,
     restart_at        timestamp with time zone,
     execution_id      bigint,
     requests          integer not null,
@@ -104,6 +104,8 @@ create table attempt_try (
     words             varchar,
     detail            varchar,
     replied_at        timestamp with time zone,
+    -- What reading showed about a try whose reply nobody has: done or not-done.
+    finding           varchar(10),
     primary key (attempt_number, try_number)
 );
 
