@@ -57,7 +57,13 @@ public interface Batches {
      *
      * @return false when the lease was lost: nothing was changed
      */
-    boolean end(Fence fence, State state, @Nullable StopReason reason, @Nullable String detail, @Nullable Instant restartAt, Instant now);
+    boolean end(
+            Fence fence,
+            State state,
+            @Nullable StopReason reason,
+            @Nullable String detail,
+            @Nullable Instant restartAt,
+            Instant now);
 
     /** Writes the summary over the one before. */
     void summarise(Fence fence, String summary);

@@ -34,7 +34,10 @@ public record Details(
     public static final Details NONE = new Builder().build();
 
     /** What the resource says about money. */
-    public record Refund(String promised, @Nullable Instant until, @Nullable Integer quantity) {}
+    public record Refund(
+            String promised,
+            @Nullable Instant until,
+            @Nullable Integer quantity) {}
 
     /** The answer that the outcome rests on. */
     public record PartnerCenterAnswer(

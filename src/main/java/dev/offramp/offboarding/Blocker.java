@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param kind e.g. {@code subscription}, {@code reservation}
  * @param until when it goes away by itself, if that can be told
  */
-public record Blocker(String kind, String id, String name, @Nullable Instant until, String whatToDo) {}
+public record Blocker(
+        String kind, String id, String name, @Nullable Instant until, String whatToDo) {}

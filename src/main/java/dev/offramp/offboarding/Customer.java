@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * @param relationship {@code relationshipToPartner} as spelled, null when missing
  */
 public record Customer(
-        CustomerId id, @Nullable String companyName, @Nullable String domain, @Nullable String relationship) {
+        CustomerId id,
+        @Nullable String companyName,
+        @Nullable String domain,
+        @Nullable String relationship) {
 
     /** Whether the server says that there is no relationship any more. */
     public boolean isUnlinked() {

@@ -23,8 +23,11 @@ public sealed interface Verdict {
      * @param nextWindowAt when a closed window opens again, if that can be told
      */
     record Blocked(
-            Reason reason, String message, String advice, List<Blocker> blockers, @Nullable Instant nextWindowAt)
-            implements Verdict {}
+            Reason reason,
+            String message,
+            String advice,
+            List<Blocker> blockers,
+            @Nullable Instant nextWindowAt) implements Verdict {}
 
     /** A person must decide; {@code reason} belongs to {@link Status#HELD}. */
     record Hold(Reason reason, String message, String advice) implements Verdict {}

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param json the body exactly as received (without a byte order mark)
  * @param etag {@code attributes.etag} when it was there and not empty
  */
-public record SubscriptionResource(Subscription subscription, String json, @Nullable String etag) {}
+public record SubscriptionResource(
+        Subscription subscription, String json, @Nullable String etag) {}
