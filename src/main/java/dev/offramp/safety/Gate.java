@@ -1,0 +1,202 @@
+package dev.offramp.safety;
+
+import dev.offramp.ledger.Attempts;
+import dev.offramp.ledger.Attempts.NewTry;
+import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Batches;
+import dev.offramp.ledger.Fence;
+import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Requests;
+import dev.offramp.partnercenter.Permit;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The last short transaction before a destructive call. It writes the next try if, and only if, everything still holds;
+ * no try written means no call. It is the only maker of a {@link Permit}, and a permit is the only key to the
+ * destructive methods of the client.
+ */
+public final class Gate {
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final Requests requests;
+    private final Attempts attempts;
+    private final Batches batches;
+    private final Brake brake;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final Terms terms;
+    private final GateJournal journal;
+
+    Gate(
+            JdbcClient jdbc,
+            TransactionTemplate transactions,
+            Requests requests,
+            Attempts attempts,
+            Batches batches,
+            Brake brake,
+            InstantSource clock,
+            LongSupplier nanos,
+            Terms terms,
+            GateJournal journal) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.requests = requests;
+        this.attempts = attempts;
+        this.batches = batches;
+        this.brake = brake;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.terms = terms;
+        this.journal = journal;
+    }
+
+    /**
+     * What the gate goes by.
+     *
+     * @param maxFactAge facts older than this are read again before a call
+     * @param sendWithin how long after the gate the call may start
+     */
+    record Terms(Mode mode, String node, Duration maxFactAge, Duration sendWithin) {}
+
+    /**
+     * Who wants to pass with what.
+     *
+     * @param request as it was read before deciding
+     * @param factsReadAt by the deciding clock, when the first read was begun
+     * @param beforeImage the resource as it was, for the record
+     */
+    public record Wish(
+            Request request,
+            String step,
+            Fence fence,
+            Instant factsReadAt,
+            @Nullable String beforeImage) {}
+
+    /** Writes the try and grants the permit, or refuses; the whole decision is one transaction. */
+    public Pass pass(Wish wish) {
+        Pass pass = Objects.requireNonNull(transactions.execute(_ -> decide(wish)));
+        if (pass instanceof Pass.Granted granted) {
+            journal.tryWritten(wish.request(), granted.written());
+        }
+        return pass;
+    }
+
+    private Pass decide(Wish wish) {
+        Instant now = clock.instant();
+        Optional<Request> current = requests.lock(wish.request().number());
+        List<Try> tries = attempts.of(wish.request().number());
+        return refusal(wish, current, tries, now)
+                .<Pass>map(refused -> refused)
+                .orElseGet(() -> grant(wish, tries, now));
+    }
+
+    private Optional<Pass.Refused> refusal(Wish wish, Optional<Request> current, List<Try> tries, Instant now) {
+        Request asRead = wish.request();
+        if (!batches.isCurrent(wish.fence(), now)) {
+            return refuse(Pass.Why.LEASE_LOST, "The lease of this batch is no longer ours.");
+        }
+        if (current.isEmpty()
+                || current.get().version() != asRead.version()
+                || current.get().isFinal()
+                || current.get().withdrawnBy() != null
+                || !Objects.equals(current.get().batch(), wish.fence().batch())) {
+            return refuse(Pass.Why.STATE_CHANGED, "The request changed since it was read.");
+        }
+        if (terms.mode() != Mode.LIVE
+                || asRead.admission().mode() != Mode.LIVE
+                || asRead.terms().planOnly()) {
+            return refuse(Pass.Why.NOT_LIVE, "Only live requests are carried out, and only while the mode is live.");
+        }
+        for (Brake.Pulled pulled : brake.list()) {
+            if (pulled.appliesTo(asRead.operation(), asRead.key().source())) {
+                return refuse(
+                        pulled.scope() == Brake.Scope.ALL ? Pass.Why.BRAKE : Pass.Why.BRAKE_IN_PART, pulled.sentence());
+            }
+        }
+        if (tries.stream().anyMatch(Try::inDoubt)) {
+            return refuse(Pass.Why.UNANSWERED_TRY, "An earlier try of this request is without a reply.");
+        }
+        if (!hasPermit(wish)) {
+            return refuse(Pass.Why.NO_PERMIT, "No permit is reserved for this step.");
+        }
+        if (wish.factsReadAt().plus(terms.maxFactAge()).isBefore(now)) {
+            return refuse(
+                    Pass.Why.FACTS_TOO_OLD, "The facts are older than " + Words.duration(terms.maxFactAge()) + ".");
+        }
+        return Optional.empty();
+    }
+
+    private Pass grant(Wish wish, List<Try> tries, Instant now) {
+        UUID requestId = requestIdFor(wish, tries);
+        UUID correlationId = UUID.randomUUID();
+        Try written = attempts.write(
+                new NewTry(
+                        wish.request().number(),
+                        wish.step(),
+                        requestId,
+                        correlationId,
+                        wish.factsReadAt(),
+                        terms.node(),
+                        wish.fence(),
+                        wish.beforeImage()),
+                now);
+        Request request = wish.request();
+        return new Pass.Granted(
+                new Permit(
+                        request.operation(),
+                        request.customerId(),
+                        request.subscriptionId(),
+                        requestId,
+                        correlationId,
+                        nanos.getAsLong() + terms.sendWithin().toNanos()),
+                written);
+    }
+
+    /** The same {@code MS-RequestId} as long as no response was seen, a new one after any (Partner Center: headers). */
+    private static UUID requestIdFor(Wish wish, List<Try> tries) {
+        return tries.stream()
+                .filter(each -> each.step().equals(wish.step()))
+                .reduce((_, later) -> later)
+                .filter(Gate::sawNoResponse)
+                .map(Try::msRequestId)
+                .orElseGet(UUID::randomUUID);
+    }
+
+    private static boolean sawNoResponse(Try last) {
+        return last.reply() == null
+                || last.reply().kind() == Attempts.ReplyKind.NOT_SENT
+                || last.reply().kind() == Attempts.ReplyKind.LOST
+                        && last.reply().httpStatus() == 0;
+    }
+
+    private boolean hasPermit(Wish wish) {
+        return jdbc.sql("""
+                        select count(*)
+                          from permit
+                         where request_number = :request
+                           and step = :step
+                           and state <> 'returned'
+                        """)
+                        .param("request", wish.request().number())
+                        .param("step", wish.step())
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    private static Optional<Pass.Refused> refuse(Pass.Why why, String sentence) {
+        return Optional.of(new Pass.Refused(why, sentence));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.offramp.safety;
+
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Operation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Budgets counted from the permits in the window, one reservation at a time per operation. */
+final class JdbcBudgets implements Budgets {
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final Map<Operation, Integer> limits;
+    private final Duration window;
+
+    JdbcBudgets(JdbcClient jdbc, TransactionTemplate transactions, Map<Operation, Integer> limits, Duration window) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.limits = Map.copyOf(limits);
+        this.window = window;
+    }
+
+    @Override
+    public Reservation reserve(Request request, String step, Instant now) {
+        return Objects.requireNonNull(transactions.execute(_ -> {
+            lock(request.operation());
+            if (isReserved(request, step)) {
+                return new Reservation.Reserved();
+            }
+            Remainder remainder = remainder(request.operation(), now);
+            if (remainder.free() == 0 && !remainder.counted().contains(request.customerId())) {
+                return new Reservation.Exceeded(
+                        remainder.limit(), remainder.counted().size(), window);
+            }
+            write(request, step, now);
+            return new Reservation.Reserved();
+        }));
+    }
+
+    @Override
+    public Remainder remainder(Operation operation, Instant now) {
+        Set<CustomerId> counted = jdbc
+                .sql("""
+                        select distinct customer_id
+                          from permit
+                         where operation = :operation
+                           and reserved_at > :start
+                           and state <> 'returned'
+                        """)
+                .param("operation", operation.word())
+                .param("start", now.minus(window).atOffset(ZoneOffset.UTC))
+                .query(String.class)
+                .stream()
+                .map(CustomerId::of)
+                .collect(Collectors.toUnmodifiableSet());
+        return new Remainder(limits.getOrDefault(operation, 0), counted, window);
+    }
+
+    private void lock(Operation operation) {
+        jdbc.sql("""
+                        select operation
+                          from budget
+                         where operation = :operation
+                           for update
+                        """).param("operation", operation.word()).query(String.class).single();
+    }
+
+    private boolean isReserved(Request request, String step) {
+        return jdbc.sql("""
+                        select count(*)
+                          from permit
+                         where request_number = :request
+                           and step = :step
+                           and state <> 'returned'
+                        """)
+                        .param("request", request.number())
+                        .param("step", step)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    private void write(Request request, String step, Instant now) {
+        int again = jdbc.sql("""
+                        update permit
+                           set state = 'reserved',
+                               reserved_at = :now
+                         where request_number = :request
+                           and step = :step
+                        """)
+                .param("request", request.number())
+                .param("step", step)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+        if (again == 0) {
+            jdbc.sql("""
+                            insert into permit (request_number, step, operation, customer_id, state, reserved_at)
+                            values (:request, :step, :operation, :customer, 'reserved', :now)
+                            """)
+                    .param("request", request.number())
+                    .param("step", step)
+                    .param("operation", request.operation().word())
+                    .param("customer", request.customerId().value())
+                    .param("now", now.atOffset(ZoneOffset.UTC))
+                    .update();
+        }
+    }
+}

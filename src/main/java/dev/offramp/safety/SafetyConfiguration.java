@@ -1,0 +1,68 @@
+package dev.offramp.safety;
+
+import dev.offramp.ledger.Attempts;
+import dev.offramp.ledger.Audit;
+import dev.offramp.ledger.Batches;
+import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.Requests;
+import dev.offramp.offboarding.PartnerTenantId;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Wires gate, brake, budgets and guards. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SafetyProperties.class)
+class SafetyConfiguration {
+
+    @Bean
+    Brake brake(JdbcClient jdbc, PlatformTransactionManager transactions, Audit audit) {
+        return new JdbcBrake(jdbc, new TransactionTemplate(transactions), audit);
+    }
+
+    @Bean
+    Budgets budgets(JdbcClient jdbc, PlatformTransactionManager transactions, SafetyProperties properties) {
+        return new JdbcBudgets(
+                jdbc,
+                new TransactionTemplate(transactions),
+                properties.budget().limits(),
+                properties.budget().window());
+    }
+
+    @Bean
+    Guards guards(SafetyProperties properties, PartnerTenantId partner, Budgets budgets, Attempts attempts) {
+        return new Guards(new ProtectedCustomers(properties.protectedIds(), partner), budgets, attempts);
+    }
+
+    @Bean
+    Gate gate(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Requests requests,
+            Attempts attempts,
+            Batches batches,
+            Brake brake,
+            InstantSource clock,
+            Mode mode,
+            @Value("${offramp.node}") String node,
+            SafetyProperties properties,
+            ObjectProvider<GateJournal> journal) {
+        return new Gate(
+                jdbc,
+                new TransactionTemplate(transactions),
+                requests,
+                attempts,
+                batches,
+                brake,
+                clock,
+                System::nanoTime,
+                new Gate.Terms(mode, node, properties.maxFactAge(), properties.sendWithin()),
+                journal.getIfAvailable(() -> new GateJournal() {}));
+    }
+}
