@@ -16,14 +16,28 @@ public sealed interface Facts {
      * Everything that an unlink depends on was read.
      *
      * @param complete whether the lists are known to be whole ({@code totalCount} matches)
+     * @param evidence what in the ledger shows that the customer once was ours; it matters only when the customer that
+     *     was read says that there is no relationship any more; empty when nothing does
      */
     record OfCustomer(
             Instant readAt,
             Customer customer,
             List<Subscription> subscriptions,
             List<Entitlement> entitlements,
-            boolean complete)
-            implements Facts {}
+            boolean complete,
+            String evidence)
+            implements Facts {
+
+        /** For a customer with a relationship, whom no evidence is needed for. */
+        public OfCustomer(
+                Instant readAt,
+                Customer customer,
+                List<Subscription> subscriptions,
+                List<Entitlement> entitlements,
+                boolean complete) {
+            this(readAt, customer, subscriptions, entitlements, complete, "");
+        }
+    }
 
     /** There is no such subscription under this customer. */
     record NoSubscription(Instant readAt, String answer) implements Facts {}

@@ -1,0 +1,56 @@
+package dev.offramp.offboarding;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What to do about a call that Partner Center accepted (an unlink's 200, any 202) until a read shows its effect. It is
+ * never repeated.
+ *
+ * @param looks the waits between the reads
+ * @param limit after this a person decides
+ */
+public record Confirming(BackOff looks, Duration limit) {
+
+    /** From 15 seconds on, doubling up to 10 minutes, for a day. */
+    public static final Confirming DEFAULT =
+            new Confirming(new BackOff(Duration.ofSeconds(15), Duration.ofMinutes(10)), Duration.ofHours(24));
+
+    /** What comes next. */
+    public sealed interface Step {
+
+        /** The effect was seen. */
+        record Settled() implements Step {}
+
+        /** Not seen yet. */
+        record LookAgainAt(Instant at) implements Step {}
+
+        /** Accepted, and not seen for too long. */
+        record PersonMustDecide(String message, String advice) implements Step {}
+    }
+
+    /** When to look for the first time. */
+    public Instant firstLook(Instant acceptedAt) {
+        return acceptedAt.plus(looks.first());
+    }
+
+    /** @param acceptedAt when the reply came that accepted the call */
+    public Step next(Instant acceptedAt, Seen seen, Instant now) {
+        Instant end = acceptedAt.plus(limit);
+        return switch (seen) {
+            case EFFECT -> new Step.Settled();
+            case NO_EFFECT, CANNOT_TELL -> now.isBefore(end) ? lookAgain(acceptedAt, end, now) : giveUp(acceptedAt);
+        };
+    }
+
+    private Step lookAgain(Instant acceptedAt, Instant end, Instant now) {
+        Instant next = looks.nextLook(acceptedAt, now);
+        return new Step.LookAgainAt(next.isAfter(end) ? end : next);
+    }
+
+    private Step giveUp(Instant acceptedAt) {
+        return new Step.PersonMustDecide(
+                "Partner Center accepted the call at %s, and no read has shown its effect since.".formatted(acceptedAt),
+                "Look in Partner Center whether it took effect, and decide.");
+    }
+}
