@@ -1,0 +1,112 @@
+package dev.offramp.simulator;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The simulator's own resources under /simulator: what arrived, what is held, and what is to go wrong. */
+final class Control {
+
+    private final PartnerCenterSimulator simulator;
+
+    Control(PartnerCenterSimulator simulator) {
+        this.simulator = simulator;
+    }
+
+    static boolean serves(HttpRequest request) {
+        return request.path().equals("/simulator") || request.path().startsWith("/simulator/");
+    }
+
+    HttpAnswer answer(HttpRequest request) {
+        String path = request.path();
+        return switch (request.method() + " " + path) {
+            case "GET /simulator" -> about();
+            case "GET /simulator/calls" -> json("calls", simulator.calls());
+            case "GET /simulator/reads" -> reads();
+            case "GET /simulator/holds" -> json("holds", simulator.holds());
+            case "GET /simulator/state" -> HttpAnswer.json(200, Json.text(simulator.state()));
+            case "GET /simulator/faults" -> faults();
+            case "POST /simulator/faults" ->
+                accepted(() -> given(
+                        request,
+                        "faults",
+                        document -> RuleReader.faults(document).forEach(simulator::add)));
+            case "DELETE /simulator/faults" -> done(simulator::clearFaults);
+            case "POST /simulator/bursts" ->
+                accepted(() -> given(
+                        request,
+                        "bursts",
+                        document -> RuleReader.bursts(document).forEach(simulator::add)));
+            case "POST /simulator/limits" ->
+                accepted(() -> given(request, "limits", document -> simulator.limit(RuleReader.limits(document))));
+            case "POST /simulator/reset" -> done(simulator::reset);
+            case "POST /simulator/tokens/revoke" -> done(simulator::revokeAccessTokens);
+            default -> HttpAnswer.text(404, "The simulator has no " + request.method() + " " + path);
+        };
+    }
+
+    private HttpAnswer about() {
+        ObjectNode about = Json.object().put("scenario", simulator.scenario().name());
+        about.put("customers", simulator.scenario().customerCount());
+        about.put("partnerTenantId", simulator.scenario().partnerTenantId());
+        ArrayNode resources = about.putArray("resources");
+        for (String resource : List.of(
+                "GET /simulator/calls",
+                "GET /simulator/reads",
+                "GET /simulator/holds",
+                "GET /simulator/state",
+                "GET|POST|DELETE /simulator/faults",
+                "POST /simulator/bursts",
+                "POST /simulator/limits",
+                "POST /simulator/tokens/revoke",
+                "POST /simulator/reset")) {
+            resources.add(resource);
+        }
+        return HttpAnswer.json(200, Json.text(about));
+    }
+
+    private HttpAnswer reads() {
+        ObjectNode body = Json.object();
+        body.set("counts", Json.tree(simulator.readCounts()));
+        body.set("reads", Json.tree(simulator.reads()));
+        return HttpAnswer.json(200, Json.text(body));
+    }
+
+    private HttpAnswer faults() {
+        ObjectNode body = Json.object();
+        ArrayNode all = body.putArray("faults");
+        simulator.faults().forEach(fault -> all.add(RuleWriter.node(fault)));
+        return HttpAnswer.json(200, Json.text(body));
+    }
+
+    private static HttpAnswer json(String name, Object value) {
+        ObjectNode body = Json.object();
+        body.set(name, Json.tree(value));
+        return HttpAnswer.json(200, Json.text(body));
+    }
+
+    private static HttpAnswer done(Runnable change) {
+        change.run();
+        return HttpAnswer.empty(204);
+    }
+
+    private static HttpAnswer accepted(Supplier<Integer> change) {
+        try {
+            return HttpAnswer.json(201, Json.text(Json.object().put("added", change.get())));
+        } catch (ScenarioException e) {
+            return HttpAnswer.text(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One rule or an array of them, checked as they would be inside a scenario. */
+    private static int given(HttpRequest request, String member, Consumer<JsonNode> use) {
+        String text = request.text().strip();
+        JsonNode checked =
+                ScenarioSchema.checked("{\"" + member + "\":" + (text.startsWith("[") ? text : "[" + text + "]") + "}");
+        use.accept(checked.path(member));
+        return checked.path(member).size();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.offramp.simulator;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** One entitlement of a scenario: a reservation or software, in any documented spelling. */
+record EntitlementSeed(String id, String type, ObjectNode given, ObjectNode members) {}

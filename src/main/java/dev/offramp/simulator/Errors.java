@@ -1,0 +1,22 @@
+package dev.offramp.simulator;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** Error bodies in the documented shape: code, description, data, source. */
+final class Errors {
+
+    private Errors() {}
+
+    static String body(String code, String description) {
+        ObjectNode body = Json.object();
+        if (code.chars().allMatch(Character::isDigit)) {
+            body.put("code", Integer.parseInt(code));
+        } else {
+            body.put("code", code);
+        }
+        body.put("description", description);
+        body.putArray("data");
+        body.put("source", "PartnerFD");
+        return Json.text(body);
+    }
+}
