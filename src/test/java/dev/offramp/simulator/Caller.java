@@ -51,7 +51,7 @@ final class Caller implements AutoCloseable {
     }
 
     String applicationToken() {
-        return token("grant_type=client_credentials&client_id=app&client_secret=s"
+        return token("grant_type=client_credentials&client_id=app&client_secret=secret"
                         + "&scope=https%3A%2F%2Fapi.partnercenter.microsoft.com%2F.default")
                 .json()
                 .path("access_token")
@@ -59,7 +59,7 @@ final class Caller implements AutoCloseable {
     }
 
     Reply refresh(String refreshToken) {
-        return token("grant_type=refresh_token&client_id=app&client_secret=s&refresh_token=" + refreshToken
+        return token("grant_type=refresh_token&client_id=app&client_secret=secret&refresh_token=" + refreshToken
                 + "&scope=openid+offline_access+https%3A%2F%2Fapi.partnercenter.microsoft.com%2Fuser_impersonation");
     }
 
