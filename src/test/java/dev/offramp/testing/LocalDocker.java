@@ -19,7 +19,10 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
  */
 final class LocalDocker {
 
-    /** The helper that Testcontainers 2.0.5 starts beside the containers unless it is told not to. */
+    /** What Testcontainers 2.0.5 asks about the network of the containers. */
+    private static final String TINY = "alpine:3.17";
+
+    /** What Testcontainers 2.0.5 lets clean up, unless TESTCONTAINERS_RYUK_DISABLED is true. */
     private static final String RYUK = "testcontainers/ryuk:0.14.0";
 
     private LocalDocker() {}
@@ -39,18 +42,23 @@ final class LocalDocker {
             try {
                 var docker = DockerClientProviderStrategy.getFirstValidStrategy(strategies())
                         .getDockerClient();
-                if (isMissing(docker, image)) {
-                    return new NotReady("Docker has no image " + image + " at hand");
-                }
-                if (!Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED")) && isMissing(docker, RYUK)) {
-                    return new NotReady("Docker has no image " + RYUK
-                            + " at hand and TESTCONTAINERS_RYUK_DISABLED is not set to true");
+                for (var needed : neededBeside(image)) {
+                    if (isMissing(docker, needed)) {
+                        return new NotReady("Docker has no image " + needed + " at hand");
+                    }
                 }
                 return new Ready();
             } catch (IllegalStateException e) {
                 return new NotReady("no Docker answers");
             }
         });
+    }
+
+    /** Testcontainers starts helpers beside a container, and waits for a missing one of them just as long. */
+    private static List<String> neededBeside(String image) {
+        return Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED"))
+                ? List.of(image, TINY)
+                : List.of(image, TINY, RYUK);
     }
 
     private static List<DockerClientProviderStrategy> strategies() {
