@@ -76,7 +76,7 @@ final class Api {
         pause(mischief.before());
         Fault fault = mischief.fault();
         if (fault != null && !fault.afterEffect() && fault.action() != Fault.Action.ACCEPT) {
-            return spoilt(fault, HttpAnswer.empty(503));
+            return spoilt(fault, HttpAnswer.empty(0));
         }
         HttpAnswer answer = tokenEndpoint.answer(request, clock.instant());
         pause(mischief.after());
@@ -220,8 +220,7 @@ final class Api {
                 return accept(fault);
             }
             if (fault != null && !fault.afterEffect() && fault.action() != Fault.Action.ACCEPT) {
-                HttpAnswer nothing = HttpAnswer.empty(fault.action() == Fault.Action.ANSWER ? fault.status() : 503);
-                return given(request, entry, spoilt(fault, nothing), codeIn(fault), false);
+                return given(request, entry, spoilt(fault, HttpAnswer.empty(0)), codeIn(fault), false);
             }
             Optional<String> repeated = settings.idempotentRequestIds() && !operation.reads()
                     ? request.header("MS-RequestId")

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param number counts the calls that ask for changes from 1, in order of arrival
  * @param subscription absent for calls on the customer itself
  * @param reply given, half-body, cut-off or reset; pending while no answer was written yet
- * @param status what was answered or, for an answer that was cut off, would have been
+ * @param status what was answered or, for an answer that was cut off after the effect, would have been
  * @param code Partner Center's error code, when the answer is an error
  * @param changed whether the call changed what the simulator holds
  * @param replayed whether the answer of an earlier call with the same MS-RequestId was given again
@@ -56,7 +56,7 @@ public record Call(
                 body);
     }
 
-    Call withReply(String given, int status, @Nullable String code, boolean replayed, Instant at) {
+    Call withReply(String given, @Nullable Integer status, @Nullable String code, boolean replayed, Instant at) {
         return new Call(
                 number,
                 time,

@@ -61,6 +61,11 @@ final class CallLog {
         reads.clear();
     }
 
+    /** The status, or nothing when the exchange ended before anything was decided. */
+    private static @Nullable Integer decided(HttpAnswer answer) {
+        return answer.status() == 0 ? null : answer.status();
+    }
+
     /** Where the story of one arrival goes on. */
     sealed interface Entry {
 
@@ -87,7 +92,7 @@ final class CallLog {
             synchronized (CallLog.this) {
                 int index = first.number() - 1;
                 if (index < reads.size() && reads.get(index) == first) {
-                    reads.set(index, first.withReply(answer.ending().word(), answer.status()));
+                    reads.set(index, first.withReply(answer.ending().word(), decided(answer)));
                 }
             }
         }
@@ -108,7 +113,7 @@ final class CallLog {
 
         @Override
         public void answered(HttpAnswer answer, @Nullable String code, boolean replayed, Instant at) {
-            become(latest.withReply(answer.ending().word(), answer.status(), code, replayed, at));
+            become(latest.withReply(answer.ending().word(), decided(answer), code, replayed, at));
         }
 
         private void become(Call next) {

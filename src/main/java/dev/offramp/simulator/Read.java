@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param number counts the reads from 1, in order of arrival
  * @param time when it arrived
  * @param reply given, half-body, cut-off or reset; pending while no answer was written yet
- * @param status what was answered, absent while the answer is pending
+ * @param status what was answered, absent while the answer is pending or when it was cut off before it was decided
  */
 public record Read(
         int number,
@@ -20,7 +20,7 @@ public record Read(
         String reply,
         @Nullable Integer status) {
 
-    Read withReply(String given, int status) {
+    Read withReply(String given, @Nullable Integer status) {
         return new Read(number, time, operation, customer, subscription, given, status);
     }
 }

@@ -81,11 +81,11 @@ final class Reads {
         for (int i = from; i < to; i++) {
             items.add(brief(ours.get(i)));
         }
-        ObjectNode links = Bodies.self("/v1/customers?size=" + page);
+        ObjectNode links = Links.self("/v1/customers?size=" + page);
         if (to < ours.size()) {
             String token = Base64.getEncoder().encodeToString(("from " + to).getBytes(StandardCharsets.UTF_8));
             body.put("continuationToken", token);
-            ObjectNode next = Bodies.link("/v1/customers?size=" + page + "&seekOperation=Next");
+            ObjectNode next = Links.link("/v1/customers?size=" + page + "&seekOperation=Next");
             next.withArray("/headers")
                     .addObject()
                     .put("key", "MS-ContinuationToken")
@@ -93,7 +93,7 @@ final class Reads {
             links.set("next", next);
         }
         body.set("links", links);
-        body.set("attributes", Bodies.attributes("Collection"));
+        body.set("attributes", Links.attributes("Collection"));
         return Result.ok(body);
     }
 
@@ -105,9 +105,9 @@ final class Reads {
         profile.set("tenantId", company.path("tenantId"));
         profile.set("domain", company.path("domain"));
         profile.set("companyName", company.path("companyName"));
-        profile.set("attributes", Bodies.attributes("CustomerCompanyProfile"));
+        profile.set("attributes", Links.attributes("CustomerCompanyProfile"));
         brief.set("relationshipToPartner", customer.path("relationshipToPartner"));
-        brief.set("attributes", Bodies.attributes("Customer"));
+        brief.set("attributes", Links.attributes("Customer"));
         return brief;
     }
 
@@ -121,8 +121,8 @@ final class Reads {
             item.remove("refundableQuantity");
             items.add(item);
         }
-        body.set("links", Bodies.self("/customers/" + customer.id() + "/subscriptions"));
-        body.set("attributes", Bodies.attributes("Collection"));
+        body.set("links", Links.self("/customers/" + customer.id() + "/subscriptions"));
+        body.set("attributes", Links.attributes("Collection"));
         return Result.ok(body);
     }
 
@@ -137,7 +137,7 @@ final class Reads {
         }
         ObjectNode body = Json.object().put("totalCount", items.size());
         body.set("items", items);
-        body.set("attributes", Bodies.attributes("Collection"));
+        body.set("attributes", Links.attributes("Collection"));
         return Result.ok(body);
     }
 

@@ -205,7 +205,7 @@ final class SubscriptionChanges {
         ObjectNode attributes = after.path("attributes") instanceof ObjectNode given ? given : Json.object();
         String etag = attributes.path("etag").asString("");
         if (!etag.isEmpty()) {
-            attributes.put("etag", Bodies.nextEtag(after.path("id").asString(), etag));
+            attributes.put("etag", SubscriptionBodies.nextEtag(after.path("id").asString(), etag));
         } else if (asked.equals(DELETED) && kind != Kind.LEGACY) {
             attributes.put("etag", "");
         }

@@ -20,15 +20,19 @@ final class World {
     private long order;
 
     World(Scenario scenario, Instant now) {
-        Bodies bodies = new Bodies(now);
+        SeedDates dates = new SeedDates(now);
+        Bodies bodies = new Bodies(dates);
+        SubscriptionBodies subscriptionBodies = new SubscriptionBodies(dates);
         for (CustomerSeed seed : scenario.customers()) {
             Customer customer = new Customer(seed.id(), new Versions(bodies.customer(seed)));
             for (SubscriptionSeed subscription : seed.subscriptions()) {
-                ObjectNode body = bodies.subscription(seed.id(), subscription);
+                ObjectNode body = subscriptionBodies.subscription(seed.id(), subscription);
                 customer.subscriptions.put(
                         key(subscription.id()),
                         new Subscription(
-                                subscription.kind(), bodies.windowEnds(subscription, body), new Versions(body)));
+                                subscription.kind(),
+                                subscriptionBodies.windowEnds(subscription, body),
+                                new Versions(body)));
             }
             seed.entitlements()
                     .forEach(entitlement -> customer.entitlements.add(bodies.entitlement(seed.id(), entitlement)));
