@@ -1,0 +1,141 @@
+package dev.offramp.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+
+/** Attempts and tries in the database. */
+final class JdbcAttempts implements Attempts {
+
+    private static final String TRIES = """
+            select a.step, t.*
+            from attempt a
+            join attempt_try t on t.attempt_number = a.number
+            where a.request_number = :request
+            """;
+
+    private final Database database;
+
+    JdbcAttempts(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<Try> of(long request) {
+        return database.jdbc()
+                .sql(TRIES + "order by t.gated_at, t.attempt_number, t.try_number")
+                .param("request", request)
+                .query(Rows::attemptTry)
+                .list();
+    }
+
+    @Override
+    public Optional<Try> latest(long request, String step) {
+        return database.jdbc()
+                .sql(TRIES + """
+                and a.step = :step
+                order by t.try_number desc
+                limit 1
+                """)
+                .param("request", request)
+                .param("step", step)
+                .query(Rows::attemptTry)
+                .optional();
+    }
+
+    @Override
+    public Try write(NewTry next, Instant now) {
+        return database.transactions().execute(status -> {
+            var attempt = attemptOf(next.request(), next.step()).orElseGet(() -> newAttempt(next, now));
+            int number = database.jdbc()
+                            .sql("select coalesce(max(try_number), 0) from attempt_try where attempt_number = :attempt")
+                            .param("attempt", attempt)
+                            .query(Integer.class)
+                            .single()
+                    + 1;
+            database.jdbc()
+                    .sql("""
+                    insert into attempt_try
+                        (attempt_number, try_number, ms_request_id, ms_correlation_id, gated_at, facts_read_at, node,
+                         batch_number, lease_number, before_image)
+                    values
+                        (:attempt, :number, :msRequestId, :msCorrelationId, :now, :factsReadAt, :node,
+                         :batch, :lease, :beforeImage)
+                    """)
+                    .param("attempt", attempt)
+                    .param("number", number)
+                    .param("msRequestId", next.msRequestId().toString())
+                    .param("msCorrelationId", next.msCorrelationId().toString())
+                    .param("now", Parameters.time(now))
+                    .param("factsReadAt", Parameters.time(next.factsReadAt()))
+                    .param("node", next.node())
+                    .param("batch", next.fence().batch())
+                    .param("lease", next.fence().leaseNumber())
+                    .param("beforeImage", next.beforeImage())
+                    .update();
+            return latest(next.request(), next.step()).orElseThrow();
+        });
+    }
+
+    private Optional<Long> attemptOf(long request, String step) {
+        return database.jdbc()
+                .sql("select number from attempt where request_number = :request and step = :step")
+                .param("request", request)
+                .param("step", step)
+                .query(Long.class)
+                .optional();
+    }
+
+    private long newAttempt(NewTry next, Instant now) {
+        var key = new GeneratedKeyHolder();
+        database.jdbc()
+                .sql("insert into attempt (request_number, step, created_at) values (:request, :step, :now)")
+                .param("request", next.request())
+                .param("step", next.step())
+                .param("now", Parameters.time(now))
+                .update(key, "number");
+        return Objects.requireNonNull(key.getKeyAs(Long.class));
+    }
+
+    @Override
+    public boolean reply(TryId id, RecordedReply reply, Instant now) {
+        return database.transactions()
+                .execute(status -> database.jdbc()
+                                .sql("""
+                        update attempt_try
+                        set reply = :reply, http_status = :httpStatus, code = :code, words = :words, detail = :detail,
+                            replied_at = :now
+                        where attempt_number = :attempt and try_number = :number
+                          and reply is null
+                        """)
+                                .param("reply", Parameters.word(reply.kind()))
+                                .param("httpStatus", reply.httpStatus())
+                                .param("code", reply.code())
+                                .param("words", reply.words())
+                                .param("detail", reply.detail())
+                                .param("now", Parameters.time(now))
+                                .param("attempt", id.attempt())
+                                .param("number", id.number())
+                                .update()
+                        == 1);
+    }
+
+    @Override
+    public void found(TryId id, Finding finding) {
+        // That it was done is never taken back: a later read may be served by a replica that lags behind.
+        database.transactions()
+                .executeWithoutResult(status -> database.jdbc()
+                        .sql("""
+                update attempt_try
+                set finding = :finding
+                where attempt_number = :attempt and try_number = :number
+                  and (finding is null or finding = 'not-done')
+                """)
+                        .param("finding", Parameters.word(finding))
+                        .param("attempt", id.attempt())
+                        .param("number", id.number())
+                        .update());
+    }
+}

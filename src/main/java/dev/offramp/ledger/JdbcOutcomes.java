@@ -1,0 +1,67 @@
+package dev.offramp.ledger;
+
+import java.util.Collection;
+import java.util.List;
+
+/** Outcomes and those to be sent in the database. */
+final class JdbcOutcomes implements Outcomes {
+
+    private static final String OUTCOME = """
+            select o.number as o_number, o.sequence as o_sequence, o.reason as o_reason, o.effect as o_effect,
+                   o.message as o_message, o.details as o_details, o.batch_number as o_batch_number,
+                   o.created_at as o_created_at, r.*
+            from outcome o
+            join request r on r.number = o.request_number
+            """;
+
+    private final Database database;
+
+    JdbcOutcomes(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<Outcome> unsent(int limit) {
+        return database.jdbc()
+                .sql(OUTCOME + """
+                join outcome_to_send s on s.outcome_number = o.number
+                order by s.outcome_number
+                limit :limit
+                """)
+                .param("limit", limit)
+                .query(Rows::outcome)
+                .list();
+    }
+
+    @Override
+    public void sent(Collection<Long> numbers) {
+        if (numbers.isEmpty()) {
+            return;
+        }
+        database.transactions()
+                .executeWithoutResult(status -> database.jdbc()
+                        .sql("delete from outcome_to_send where outcome_number in (:numbers)")
+                        .param("numbers", numbers)
+                        .update());
+    }
+
+    @Override
+    public List<Outcome> of(long request) {
+        return database.jdbc()
+                .sql(OUTCOME + """
+                where o.request_number = :request
+                order by o.sequence
+                """)
+                .param("request", request)
+                .query(Rows::outcome)
+                .list();
+    }
+
+    @Override
+    public long countUnsent() {
+        return database.jdbc()
+                .sql("select count(*) from outcome_to_send")
+                .query(Long.class)
+                .single();
+    }
+}
