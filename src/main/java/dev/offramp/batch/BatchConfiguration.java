@@ -1,0 +1,210 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Attempts;
+import dev.offramp.ledger.Batches;
+import dev.offramp.ledger.Customers;
+import dev.offramp.ledger.Decisions;
+import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.Turns;
+import dev.offramp.offboarding.BackOff;
+import dev.offramp.offboarding.Confirming;
+import dev.offramp.offboarding.InDoubt;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.partnercenter.PartnerCenter;
+import dev.offramp.partnercenter.pace.Pace;
+import dev.offramp.safety.Brake;
+import dev.offramp.safety.Gate;
+import dev.offramp.safety.Guards;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.sql.DatabaseMetaData;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
+
+/** Wires dispatcher, watch, and the parts that work on one request. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BatchProperties.class)
+class BatchConfiguration {
+
+    @Bean
+    Runs runs() {
+        return new Runs();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    BatchJournal batchJournal() {
+        return new LoggingBatchJournal();
+    }
+
+    @Bean
+    Weather weather(PartnerCenter partnerCenter, BatchProperties properties) {
+        var outage = properties.outage();
+        CircuitBreakerConfig config = CircuitBreakerConfig.custom()
+                .slidingWindowSize(outage.calls())
+                .minimumNumberOfCalls(outage.calls())
+                .failureRateThreshold(outage.failureRate())
+                .waitDurationInOpenState(outage.retryAfter())
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
+                .build();
+        return new Weather(partnerCenter, CircuitBreaker.of("partner-center", config));
+    }
+
+    @Bean
+    RequestWork requestWork(
+            Requests requests,
+            Attempts attempts,
+            Customers customers,
+            Decisions decisions,
+            PartnerCenter partnerCenter,
+            Pace pace,
+            Brake brake,
+            Gate gate,
+            Guards guards,
+            Weather weather,
+            InstantSource clock,
+            BatchJournal journal,
+            BatchProperties properties,
+            @Value("${offramp.partner-center.deadline:60s}") Duration deadline) {
+        var doubt = properties.doubt();
+        var confirm = properties.confirm();
+        var inDoubt = new InDoubt(
+                deadline,
+                doubt.settleCancel(),
+                doubt.settleUnlink(),
+                doubt.betweenReads(),
+                new BackOff(doubt.firstLook(), doubt.longestPause()),
+                doubt.giveUpAfter());
+        var confirming =
+                new Confirming(new BackOff(confirm.firstLook(), confirm.longestPause()), confirm.giveUpAfter());
+        Map<Operation, Procedure> procedures = Map.of(
+                Operation.CANCEL_SUBSCRIPTION,
+                new CancelProcedure(partnerCenter, customers, weather, clock),
+                Operation.REMOVE_RESELLER_RELATIONSHIP,
+                new UnlinkProcedure(partnerCenter, customers, weather, clock, properties.suspendedNewCommerce()));
+        var slots = new Slots(pace, properties.maxWait());
+        var detours = new Detours(weather, clock);
+        return new RequestWork(
+                requests,
+                attempts,
+                procedures,
+                new Halts(brake, weather),
+                new OpenCall(attempts, inDoubt, confirming, slots, detours, clock),
+                new Execution(
+                        slots,
+                        guards,
+                        gate,
+                        attempts,
+                        decisions,
+                        detours,
+                        new AfterReply(confirming, doubt.firstLook(), detours, clock),
+                        new Json(),
+                        clock,
+                        journal));
+    }
+
+    @Bean
+    ItemWork itemWork(
+            Runs runs, Requests requests, Turns turns, RequestWork work, InstantSource clock, BatchJournal journal) {
+        return new ItemWork(runs, requests, turns, work, clock, journal);
+    }
+
+    @Bean
+    Dispatcher dispatcher(
+            Batches batches,
+            Requests requests,
+            Runs runs,
+            Brake brake,
+            Weather weather,
+            JobOperator operator,
+            JobRepository repository,
+            Job offboarding,
+            InstantSource clock,
+            Mode mode,
+            BatchJournal journal,
+            BatchProperties properties,
+            Owner owner) {
+        var runner = new BatchRunner(
+                runs,
+                new Launching(operator, repository, offboarding),
+                batches,
+                requests,
+                properties.restartAfter(),
+                clock,
+                journal);
+        return new Dispatcher(
+                batches,
+                runner,
+                runs,
+                brake,
+                weather,
+                task -> Thread.ofVirtual().name("batch").start(task),
+                clock,
+                new Dispatcher.Terms(
+                        owner.name(),
+                        mode,
+                        properties.lease(),
+                        properties.maxRunning(),
+                        properties.maxRequests(),
+                        properties.maxRequestsPerItem()));
+    }
+
+    @Bean
+    Owner owner(@Value("${offramp.node}") String node) {
+        return new Owner(node + "/" + UUID.randomUUID());
+    }
+
+    /** This incarnation of this node: a restarted one is somebody else. */
+    record Owner(String name) {}
+
+    @Bean
+    Watch watch(Runs runs, Batches batches, Brake brake, Owner owner, InstantSource clock, BatchProperties properties) {
+        return new Watch(runs, batches, brake, owner.name(), properties.lease(), clock);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "offramp.batch.enabled", havingValue = "true", matchIfMissing = true)
+    DispatcherLifecycle dispatcherLifecycle(
+            Dispatcher dispatcher,
+            Watch watch,
+            Runs runs,
+            Batches batches,
+            InstantSource clock,
+            DataSource dataSource,
+            BatchProperties properties) {
+        return new DispatcherLifecycle(
+                dispatcher,
+                watch,
+                runs,
+                batches,
+                clock,
+                new DispatcherLifecycle.Times(properties.pollInterval(), properties.watchInterval()),
+                isOurs(dataSource));
+    }
+
+    /** An H2 that is not a server lets one process in: whoever held a lease before us is dead. */
+    private static boolean isOurs(DataSource dataSource) {
+        try {
+            String url = JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getURL);
+            return url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:h2:tcp:") && !url.startsWith("jdbc:h2:ssl:");
+        } catch (MetaDataAccessException e) {
+            throw new IllegalStateException("The database does not tell its address.", e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Batch;
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Resolution;
+
+/** What the batch part tells, in the order in which it happens. */
+public interface BatchJournal {
+
+    default void started(Batch batch) {}
+
+    /** Partner Center answered; the answer is only in memory. */
+    default void replyRead(Request request, Try to) {}
+
+    /** The answer is durable. */
+    default void replyWritten(Request request, Try to) {}
+
+    /** A request's state was written; the chunk's transaction is not committed yet. */
+    default void settled(Request request, Resolution resolution) {}
+
+    /** A chunk's transaction is committed. */
+    default void chunkCommitted(long batch) {}
+
+    default void ended(Batch batch, String how) {}
+
+    /** Something broke that should not. */
+    default void bug(String where, Throwable cause) {}
+}

@@ -1,0 +1,106 @@
+package dev.offramp.batch;
+
+import dev.offramp.offboarding.SuspendedNewCommerce;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How requests are bundled and worked on.
+ *
+ * @param maxRequests requests in one batch at most
+ * @param maxRequestsPerItem requests of one customer in one item at most
+ * @param chunkSize items per transaction
+ * @param enabled whether this node works on batches at all
+ * @param concurrency items that are worked on at the same time on this node
+ * @param maxRunning batches that run at the same time on this node
+ * @param pollInterval how often the dispatcher looks for work without being told
+ * @param watchInterval how often brake and leases are looked after
+ * @param lease how long a batch is ours without a sign of life
+ * @param restartAfter after how long a failed batch is restarted by itself, failure by failure; then a person must look
+ * @param maxWait longest wait for the rate limit inside a run; what would wait longer is deferred
+ * @param doubt how the effect of a call without a reply is looked for
+ * @param confirm how an accepted change is looked for
+ * @param suspendedNewCommerce whether suspended new-commerce subscriptions block an unlink: blocks or allowed
+ * @param outage when Partner Center counts as unavailable
+ */
+@ConfigurationProperties("offramp.batch")
+record BatchProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("500") int maxRequests,
+        @DefaultValue("50") int maxRequestsPerItem,
+        @DefaultValue("20") int chunkSize,
+        @DefaultValue("8") int concurrency,
+        @DefaultValue("4") int maxRunning,
+        @DefaultValue("1s") Duration pollInterval,
+        @DefaultValue("500ms") Duration watchInterval,
+        @DefaultValue("10s") Duration lease,
+        @DefaultValue({"1m", "5m", "30m"}) List<Duration> restartAfter,
+        @DefaultValue("30s") Duration maxWait,
+        @DefaultValue Doubt doubt,
+        @DefaultValue Confirm confirm,
+        @DefaultValue("blocks") SuspendedNewCommerce suspendedNewCommerce,
+        @DefaultValue Outage outage) {
+
+    BatchProperties {
+        atLeastOne(maxRequests, "max-requests");
+        atLeastOne(maxRequestsPerItem, "max-requests-per-item");
+        atLeastOne(chunkSize, "chunk-size");
+        atLeastOne(concurrency, "concurrency");
+        atLeastOne(maxRunning, "max-running");
+        if (lease.compareTo(watchInterval.multipliedBy(3)) < 0) {
+            throw new IllegalArgumentException(
+                    "offramp.batch.lease is %s; write at least three times offramp.batch.watch-interval (%s)."
+                            .formatted(lease, watchInterval));
+        }
+    }
+
+    /**
+     * How the effect of a call without a reply is looked for.
+     *
+     * @param settleCancel how long after the call's deadline a cancel may still take effect unseen
+     * @param settleUnlink the same for an unlink
+     * @param firstLook how soon after the silence the first look is taken
+     * @param betweenReads least time between two reads that count
+     * @param longestPause longest time between two looks
+     * @param giveUpAfter after how long a person must decide
+     */
+    record Doubt(
+            @DefaultValue("2m") Duration settleCancel,
+            @DefaultValue("5m") Duration settleUnlink,
+            @DefaultValue("5s") Duration firstLook,
+            @DefaultValue("15s") Duration betweenReads,
+            @DefaultValue("10m") Duration longestPause,
+            @DefaultValue("24h") Duration giveUpAfter) {}
+
+    /**
+     * How an accepted change is looked for.
+     *
+     * @param firstLook how soon the first look is taken; each further one waits twice as long
+     * @param longestPause longest time between two looks
+     * @param giveUpAfter after how long a person must decide
+     */
+    record Confirm(
+            @DefaultValue("15s") Duration firstLook,
+            @DefaultValue("10m") Duration longestPause,
+            @DefaultValue("24h") Duration giveUpAfter) {}
+
+    /**
+     * When Partner Center counts as unavailable.
+     *
+     * @param calls how many of the newest reads are looked at
+     * @param failureRate share of them, in percent, that must have failed
+     * @param retryAfter how long nothing is started then
+     */
+    record Outage(
+            @DefaultValue("10") int calls,
+            @DefaultValue("80") int failureRate,
+            @DefaultValue("15s") Duration retryAfter) {}
+
+    private static void atLeastOne(int value, String key) {
+        if (value < 1) {
+            throw new IllegalArgumentException("offramp.batch.%s is %d; write 1 or more.".formatted(key, value));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Batch;
+import dev.offramp.ledger.Batch.State;
+import dev.offramp.ledger.Batch.StopReason;
+import dev.offramp.ledger.Batches;
+import dev.offramp.ledger.Fence;
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Requests;
+import dev.offramp.offboarding.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+
+/** Runs one batch under a lease that was just taken: starts or restarts its job, waits for it, writes down how it ended. */
+final class BatchRunner {
+
+    private static final Duration LOOK_AT_PERMISSION_AGAIN = Duration.ofMinutes(10);
+
+    private final Runs runs;
+    private final Launching launching;
+    private final Batches batches;
+    private final Requests requests;
+    private final List<Duration> restartAfter;
+    private final InstantSource clock;
+    private final BatchJournal journal;
+
+    BatchRunner(
+            Runs runs,
+            Launching launching,
+            Batches batches,
+            Requests requests,
+            List<Duration> restartAfter,
+            InstantSource clock,
+            BatchJournal journal) {
+        this.runs = runs;
+        this.launching = launching;
+        this.batches = batches;
+        this.requests = requests;
+        this.restartAfter = List.copyOf(restartAfter);
+        this.clock = clock;
+        this.journal = journal;
+    }
+
+    void run(Batch batch) {
+        Run run = runs.open(new Fence(batch.number(), batch.leaseNumber()));
+        try {
+            journal.started(batch);
+            end(batch, run, launching.launch(batch));
+        } catch (Exception e) { // The rim of a batch: whatever broke, the lease runs out and a dispatcher adopts it.
+            journal.bug(batch.name(), e);
+        } finally {
+            runs.close(run);
+        }
+    }
+
+    private void end(Batch batch, Run run, JobExecution execution) {
+        BatchStatus status = execution.getStatus();
+        if (status == BatchStatus.COMPLETED) {
+            completed(batch, run);
+        } else if (status == BatchStatus.STOPPED) {
+            stopped(batch, run);
+        } else {
+            failed(batch, run, execution);
+        }
+    }
+
+    private void completed(Batch batch, Run run) {
+        Instant now = clock.instant();
+        if (requests.unfinishedOf(batch.number()).isEmpty()) {
+            batches.end(run.fence(), State.COMPLETED, null, null, null, now);
+            journal.ended(batch, "completed.");
+        } else {
+            // Not to be had by the rules of the steps; the ledger is the truth, so the rest goes into another batch.
+            requests.unfinishedOf(batch.number()).forEach(each -> requests.handBack(each, now, run.fence(), now));
+            batches.end(run.fence(), State.COMPLETED, null, null, null, now);
+            journal.ended(batch, "completed; what was unfinished went back to the dispatcher.");
+        }
+    }
+
+    private void stopped(Batch batch, Run run) {
+        Instant now = clock.instant();
+        Optional<Run.Stop> stop = run.stopped();
+        stop.flatMap(each -> stalledBy(each.reason()))
+                .ifPresent(reason -> stall(batch, run, reason, stop.get().sentence(), now));
+        batches.end(
+                run.fence(),
+                State.STOPPED,
+                stop.map(Run.Stop::reason).orElse(null),
+                stop.map(Run.Stop::sentence).orElse("Requests changed while it ran."),
+                restartAt(stop.map(Run.Stop::reason).orElse(null), now),
+                now);
+        journal.ended(batch, "stopped: " + stop.map(Run.Stop::sentence).orElse("it goes on at once."));
+    }
+
+    /** One outcome each for what the world keeps waiting; none for a node that only hands over. */
+    private void stall(Batch batch, Run run, Reason reason, String sentence, Instant now) {
+        for (Request request : requests.unfinishedOf(batch.number())) {
+            requests.settle(
+                    request,
+                    Resolutions.stalled(request, reason, sentence, "It goes on by itself when this is over.", null),
+                    run.fence(),
+                    now);
+        }
+    }
+
+    private void failed(Batch batch, Run run, JobExecution execution) {
+        Instant now = clock.instant();
+        Instant restartAt =
+                batch.failures() < restartAfter.size() ? now.plus(restartAfter.get(batch.failures())) : null;
+        String why = execution.getAllFailureExceptions().stream()
+                .findFirst()
+                .map(Throwable::getMessage)
+                .orElse("The job ended " + execution.getStatus() + ".");
+        batches.end(run.fence(), State.FAILED, null, why, restartAt, now);
+        journal.ended(
+                batch,
+                "failed: %s %s"
+                        .formatted(
+                                why,
+                                restartAt == null
+                                        ? "It is not restarted by itself: a person must look (bin/offramp batch show "
+                                                + batch.name() + ")."
+                                        : "It is restarted at " + restartAt + "."));
+    }
+
+    private static Optional<Reason> stalledBy(StopReason reason) {
+        return switch (reason) {
+            case BRAKE, OBSERVE_MODE -> Optional.of(Reason.BRAKE_ON);
+            case OUTAGE -> Optional.of(Reason.PARTNER_CENTER_UNAVAILABLE);
+            case SIGN_IN -> Optional.of(Reason.SIGN_IN_NEEDED);
+            case PERMISSION -> Optional.of(Reason.PERMISSION_MISSING);
+            case OPERATOR -> Optional.of(Reason.STOPPED_BY_OPERATOR);
+            case DRAIN, LEASE_LOST -> Optional.empty();
+        };
+    }
+
+    private static @Nullable Instant restartAt(@Nullable StopReason reason, Instant now) {
+        if (reason == null) {
+            return now;
+        }
+        return switch (reason) {
+            case DRAIN, LEASE_LOST -> now;
+            case PERMISSION -> now.plus(LOOK_AT_PERMISSION_AGAIN);
+            case BRAKE, OBSERVE_MODE, OUTAGE, SIGN_IN, OPERATOR -> null;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Batch.StopReason;
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Reason;
+import dev.offramp.partnercenter.Answer;
+import dev.offramp.partnercenter.Denial;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** What becomes of a request when not the request but the world is the trouble. */
+final class Detours {
+
+    private final Weather weather;
+    private final InstantSource clock;
+
+    Detours(Weather weather, InstantSource clock) {
+        this.weather = weather;
+        this.clock = clock;
+    }
+
+    Worked stopped(Request request, Run run) {
+        Run.Stop stop = run.stopped().orElseThrow();
+        return new Worked.NotStarted(request, stop.reason(), stop.sentence());
+    }
+
+    /** An unusable user token concerns only the operations that need it; everything else stops the run. */
+    Worked denied(Request request, Run run, Reading.Denied denied) {
+        return denied(request, run, denied.denial(), denied.answer());
+    }
+
+    Worked denied(Request request, Run run, Denial denial, Answer answer) {
+        String sentence = sentence(answer);
+        return switch (denial) {
+            case USER_SIGN_IN -> new Worked.HandBack(request, sentence);
+            case APP_SIGN_IN -> {
+                run.stop(StopReason.SIGN_IN, sentence);
+                yield stopped(request, run);
+            }
+            case PERMISSION -> {
+                run.stop(StopReason.PERMISSION, sentence);
+                yield stopped(request, run);
+            }
+        };
+    }
+
+    /** A target that cannot be read while others can is stalled; when nothing can be read the run stops. */
+    Worked unavailable(Request request, Run run, String cause, Answer answer) {
+        if (weather.isDown()) {
+            run.stop(StopReason.OUTAGE, "Partner Center does not answer: " + cause);
+            return stopped(request, run);
+        }
+        return new Worked.Settle(
+                request,
+                Resolutions.stalled(
+                        request,
+                        Reason.RETRIES_EXHAUSTED,
+                        "Reading the target failed again and again: " + cause,
+                        "Restart the batch when Partner Center answers for this customer.",
+                        answer));
+    }
+
+    /** Put off because of the pace or a conflict; nothing happened. */
+    Worked later(Request request, Reason reason, Duration wait, String message, Answer answer) {
+        Instant until = clock.instant().plus(wait);
+        return new Worked.Settle(request, Resolutions.deferred(request, reason, until, message, answer));
+    }
+
+    private static String sentence(Answer answer) {
+        return answer.advice().isEmpty() ? answer.words() : answer.words() + " " + answer.advice();
+    }
+}

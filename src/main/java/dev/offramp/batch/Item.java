@@ -1,0 +1,4 @@
+package dev.offramp.batch;
+
+/** One customer's requests inside a batch. */
+record Item(long batch, int number) {}

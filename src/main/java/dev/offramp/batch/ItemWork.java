@@ -1,0 +1,87 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.Turns;
+import dev.offramp.offboarding.Reason;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.batch.infrastructure.item.ItemProcessor;
+
+/**
+ * Works on one customer: wins its turn, reads the states again, then one request after the other. It never throws, not
+ * even to stop: what was not started is said, and the writer settles the rest of the chunk.
+ */
+final class ItemWork implements ItemProcessor<Item, WorkedItem> {
+
+    private final Runs runs;
+    private final Requests requests;
+    private final Turns turns;
+    private final RequestWork work;
+    private final InstantSource clock;
+    private final BatchJournal journal;
+
+    ItemWork(Runs runs, Requests requests, Turns turns, RequestWork work, InstantSource clock, BatchJournal journal) {
+        this.runs = runs;
+        this.requests = requests;
+        this.turns = turns;
+        this.work = work;
+        this.clock = clock;
+        this.journal = journal;
+    }
+
+    @Override
+    public WorkedItem process(Item item) {
+        Optional<Run> run = runs.of(item.batch());
+        if (run.isEmpty()) {
+            return new WorkedItem(item, List.of());
+        }
+        try {
+            return new WorkedItem(item, work(item, run.get()));
+        } catch (RuntimeException e) {
+            journal.bug("B-%d, item %d".formatted(item.batch(), item.number()), e);
+            return new WorkedItem(item, List.of());
+        }
+    }
+
+    private List<Worked> work(Item item, Run run) {
+        List<Request> unfinished = requests.ofItem(item.batch(), item.number());
+        if (unfinished.isEmpty() || run.stopped().isPresent()) {
+            return unfinished.stream().map(request -> notStarted(request, run)).toList();
+        }
+        Request first = unfinished.getFirst();
+        if (!turns.win(first.customerId(), run.fence(), item.number(), clock.instant())) {
+            return unfinished.stream()
+                    .<Worked>map(request -> new Worked.HandBack(request, "Another batch works on this customer."))
+                    .toList();
+        }
+        List<Worked> worked = new ArrayList<>();
+        for (Request request : requests.ofItem(item.batch(), item.number())) {
+            worked.add(run.stopped().isPresent() ? notStarted(request, run) : workSafely(request, run, worked));
+        }
+        return worked;
+    }
+
+    private Worked workSafely(Request request, Run run, List<Worked> before) {
+        try {
+            return work.work(request, run, before);
+        } catch (RuntimeException e) {
+            journal.bug("Request " + request.key(), e);
+            return new Worked.Settle(
+                    request,
+                    Resolutions.stalled(
+                            request,
+                            Reason.INTERNAL_ERROR,
+                            "Offramp failed on this request: " + e.getClass().getSimpleName() + ".",
+                            "Look into the log and restart the batch; nothing is called twice.",
+                            null));
+        }
+    }
+
+    private static Worked notStarted(Request request, Run run) {
+        Run.Stop stop = run.stopped().orElseThrow();
+        return new Worked.NotStarted(request, stop.reason(), stop.sentence());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Batch;
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Resolution;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells it to the log. */
+final class LoggingBatchJournal implements BatchJournal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoggingBatchJournal.class);
+
+    @Override
+    public void started(Batch batch) {
+        LOG.info("{} starts: {} ({} requests).", batch.name(), batch.label(), batch.requests());
+    }
+
+    @Override
+    public void settled(Request request, Resolution resolution) {
+        LOG.debug(
+                "{}: {} ({}).",
+                request.key(),
+                resolution.status().word(),
+                resolution.reason().word());
+    }
+
+    @Override
+    public void ended(Batch batch, String how) {
+        LOG.info("{} {}", batch.name(), how);
+    }
+
+    @Override
+    public void bug(String where, Throwable cause) {
+        LOG.error("{}: this is a bug in Offramp; the request stays in its batch and is tried again.", where, cause);
+    }
+}

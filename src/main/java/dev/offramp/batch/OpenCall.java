@@ -1,0 +1,181 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Attempts;
+import dev.offramp.ledger.Attempts.Finding;
+import dev.offramp.ledger.Attempts.ReplyKind;
+import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Details;
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Confirming;
+import dev.offramp.offboarding.InDoubt;
+import dev.offramp.offboarding.Reason;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/** Finds out what became of a call that was sent: by its recorded reply, else by reading. */
+final class OpenCall {
+
+    private final Attempts attempts;
+    private final InDoubt inDoubt;
+    private final Confirming confirming;
+    private final Slots slots;
+    private final Detours detours;
+    private final InstantSource clock;
+
+    OpenCall(
+            Attempts attempts,
+            InDoubt inDoubt,
+            Confirming confirming,
+            Slots slots,
+            Detours detours,
+            InstantSource clock) {
+        this.attempts = attempts;
+        this.inDoubt = inDoubt;
+        this.confirming = confirming;
+        this.slots = slots;
+        this.detours = detours;
+        this.clock = clock;
+    }
+
+    /** What follows from it. */
+    sealed interface Next {
+
+        /** The request's next state. */
+        record Worth(Worked worked) implements Next {}
+
+        /** It was not done, as two late reads show: it may be asked for again, through facts, verdict and gate. */
+        record AskAgain() implements Next {}
+    }
+
+    Next follow(Request request, Run run, Procedure procedure, Try open) {
+        if (open.finding() == Finding.DONE) {
+            return worth(request, seen(request, procedure, open, ""));
+        }
+        if (procedure.endsWithTheReply() && isReply(open, ReplyKind.DONE)) {
+            return worth(request, replied(request, procedure, open));
+        }
+        return switch (slots.await(request, procedure.looks(), run)) {
+            case Slots.Turn.Stopped _ -> new Next.Worth(detours.stopped(request, run));
+            case Slots.Turn.TooLong(var wait) ->
+                worth(request, lookLater(request, open, clock.instant().plus(wait), "Waits for the rate limit."));
+            case Slots.Turn.Come _ -> look(request, run, procedure, open);
+        };
+    }
+
+    private Next look(Request request, Run run, Procedure procedure, Try open) {
+        Instant readAt = clock.instant();
+        Procedure.Look look = procedure.look(request);
+        if (look.reading() instanceof Reading.Denied denied) {
+            return new Next.Worth(detours.denied(request, run, denied));
+        }
+        Instant now = clock.instant();
+        return open.inDoubt()
+                ? afterSilence(request, procedure, open, look, readAt, now)
+                : afterAcceptance(request, procedure, open, look, now);
+    }
+
+    private Next afterSilence(
+            Request request, Procedure procedure, Try open, Procedure.Look look, Instant readAt, Instant now) {
+        var doubt =
+                new InDoubt.Doubt(request.operation(), open.gatedAt(), since(request, open), request.notDoneReads());
+        return switch (inDoubt.next(doubt, look.seen(), readAt, now)) {
+            case InDoubt.Step.Settled _ -> {
+                attempts.found(open.id(), Finding.DONE);
+                yield worth(request, seen(request, procedure, open, look.after()));
+            }
+            case InDoubt.Step.RepeatNow _ -> {
+                attempts.found(open.id(), Finding.NOT_DONE);
+                yield new Next.AskAgain();
+            }
+            case InDoubt.Step.LookAgainAt(Instant at, int notDoneReads) ->
+                worth(
+                        request,
+                        Resolutions.lookingAt(
+                                request,
+                                Reason.CONFIRMING,
+                                at,
+                                notDoneReads,
+                                since(request, open),
+                                "The call of %s got no answer; whether it took effect is being read."
+                                        .formatted(open.gatedAt()),
+                                null));
+            case InDoubt.Step.PersonMustDecide(String message, String advice) ->
+                worth(request, Resolutions.stalled(request, Reason.IN_DOUBT, message, advice, null));
+        };
+    }
+
+    private Next afterAcceptance(Request request, Procedure procedure, Try open, Procedure.Look look, Instant now) {
+        Instant acceptedAt = Objects.requireNonNullElse(open.repliedAt(), open.gatedAt());
+        return switch (confirming.next(acceptedAt, look.seen(), now)) {
+            case Confirming.Step.Settled _ -> {
+                attempts.found(open.id(), Finding.DONE);
+                yield worth(request, seen(request, procedure, open, look.after()));
+            }
+            case Confirming.Step.LookAgainAt(Instant at) ->
+                worth(
+                        request,
+                        lookLater(
+                                request,
+                                open,
+                                at,
+                                "Partner Center accepted the call; the effect is not to be read yet."));
+            case Confirming.Step.PersonMustDecide(String message, String advice) ->
+                worth(request, Resolutions.stalled(request, Reason.IN_DOUBT, message, advice, null));
+        };
+    }
+
+    private static Resolution lookLater(Request request, Try open, Instant at, String message) {
+        Reason reason = isReply(open, ReplyKind.ACCEPTED) ? Reason.ACCEPTED_BY_PARTNER_CENTER : Reason.CONFIRMING;
+        return Resolutions.lookingAt(request, reason, at, request.notDoneReads(), since(request, open), message, null);
+    }
+
+    private static Resolution seen(Request request, Procedure procedure, Try open, String after) {
+        return Resolutions.done(
+                procedure.effect(),
+                procedure.doneSentence(request) + " A read shows it.",
+                Details.with()
+                        .before(open.beforeImage())
+                        .after(after.isEmpty() ? null : after)
+                        .confirmedBy("read-back")
+                        .partnerCenter(answer(open))
+                        .build());
+    }
+
+    /** The reply of an earlier run is recorded, and only the state was not written: no call, no read. */
+    private static Resolution replied(Request request, Procedure procedure, Try open) {
+        return Resolutions.done(
+                procedure.effect(),
+                procedure.doneSentence(request),
+                Details.with()
+                        .effectiveAt(open.repliedAt())
+                        .before(open.beforeImage())
+                        .after(open.reply() == null ? null : open.reply().detail())
+                        .confirmedBy("response")
+                        .partnerCenter(answer(open))
+                        .build());
+    }
+
+    private static Details.PartnerCenterAnswer answer(Try open) {
+        var reply = open.reply();
+        return new Details.PartnerCenterAnswer(
+                reply == null ? 0 : reply.httpStatus(),
+                reply == null ? null : reply.code(),
+                reply == null ? null : reply.words(),
+                open.msRequestId().toString(),
+                open.msCorrelationId().toString());
+    }
+
+    private static Instant since(Request request, Try open) {
+        return Objects.requireNonNullElse(request.doubtSince(), open.gatedAt());
+    }
+
+    private static boolean isReply(Try open, ReplyKind kind) {
+        return open.reply() != null && open.reply().kind() == kind;
+    }
+
+    private static Next worth(Request request, Resolution resolution) {
+        return new Next.Worth(new Worked.Settle(request, resolution));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Attempts;
+import dev.offramp.ledger.Attempts.Finding;
+import dev.offramp.ledger.Attempts.ReplyKind;
+import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.Requests.EarlierRequest;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Order;
+import dev.offramp.offboarding.Order.Standing;
+import dev.offramp.offboarding.Reason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The story of one request inside an item: may it start, must it wait, is a call open, else carry it out. */
+final class RequestWork {
+
+    private final Requests requests;
+    private final Attempts attempts;
+    private final Map<Operation, Procedure> procedures;
+    private final Halts halts;
+    private final OpenCall openCall;
+    private final Execution execution;
+
+    RequestWork(
+            Requests requests,
+            Attempts attempts,
+            Map<Operation, Procedure> procedures,
+            Halts halts,
+            OpenCall openCall,
+            Execution execution) {
+        this.requests = requests;
+        this.attempts = attempts;
+        this.procedures = procedures;
+        this.halts = halts;
+        this.openCall = openCall;
+        this.execution = execution;
+    }
+
+    Worked work(Request request, Run run, List<Worked> before) {
+        Procedure procedure = procedures.get(request.operation());
+        if (procedure == null) {
+            return forgottenWithdraw(request);
+        }
+        return halts.against(request, run, procedure)
+                .or(() -> behindEarlier(request, before))
+                .orElseGet(() -> start(request, run, procedure));
+    }
+
+    private Worked start(Request request, Run run, Procedure procedure) {
+        List<Try> tries = attempts.of(request.number());
+        Optional<Try> open = openOne(tries);
+        if (open.isEmpty()) {
+            return execution.carryOut(request, run, procedure, tries);
+        }
+        return switch (openCall.follow(request, run, procedure, open.get())) {
+            case OpenCall.Next.Worth worth -> worth.worked();
+            case OpenCall.Next.AskAgain _ -> execution.carryOut(request, run, procedure, attempts.of(request.number()));
+        };
+    }
+
+    /** The newest try, when what became of it still has to be found out or written down. */
+    private static Optional<Try> openOne(List<Try> tries) {
+        return tries.stream()
+                .reduce((_, later) -> later)
+                .filter(last -> last.inDoubt()
+                        || last.finding() == Finding.DONE
+                        || last.finding() == null
+                                && last.reply() != null
+                                && (last.reply().kind() == ReplyKind.DONE
+                                        || last.reply().kind() == ReplyKind.ACCEPTED));
+    }
+
+    /** A withdraw comes here only when its time is over and the request that it names was never seen. */
+    private static Worked forgottenWithdraw(Request request) {
+        return new Worked.Settle(
+                request,
+                Resolutions.rejected(
+                        Reason.UNKNOWN_REQUEST,
+                        "No request %s of source %s was seen in time."
+                                .formatted(
+                                        request.admission().withdrawsId(),
+                                        request.key().source()),
+                        "Check the id; a withdraw names a request of its own source.",
+                        null));
+    }
+
+    private Optional<Worked> behindEarlier(Request request, List<Worked> before) {
+        List<Standing> open = new ArrayList<>();
+        Map<Long, Request> byNumber = new HashMap<>();
+        for (EarlierRequest earlier : requests.openBefore(request.customerId(), request.number())) {
+            byNumber.put(earlier.request().number(), earlier.request());
+            standing(earlier, before).ifPresent(open::add);
+        }
+        Standing self =
+                new Standing(request.number(), request.operation(), request.subscriptionId(), request.status(), false);
+        return Order.mustWaitFor(self, open).stream()
+                .findFirst()
+                .map(first -> byNumber.get(first.number()))
+                .map(first -> new Worked.Settle(request, Resolutions.waitsFor(request, first)));
+    }
+
+    /** How an earlier request stands, with what this item has just made of it and the writer has not written yet. */
+    private static Optional<Standing> standing(EarlierRequest earlier, List<Worked> before) {
+        Request request = earlier.request();
+        var status = before.stream()
+                .filter(each -> each.request().number() == request.number())
+                .filter(Worked.Settle.class::isInstance)
+                .map(each -> ((Worked.Settle) each).resolution().status())
+                .findFirst()
+                .orElse(request.status());
+        return status.isFinal()
+                ? Optional.empty()
+                : Optional.of(new Standing(
+                        request.number(), request.operation(), request.subscriptionId(), status, earlier.onTheWire()));
+    }
+}

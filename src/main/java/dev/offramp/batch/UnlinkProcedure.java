@@ -1,0 +1,184 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Attempts.ReplyKind;
+import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Customers;
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.Entitlement;
+import dev.offramp.offboarding.Facts;
+import dev.offramp.offboarding.Seen;
+import dev.offramp.offboarding.Subscription;
+import dev.offramp.offboarding.SuspendedNewCommerce;
+import dev.offramp.offboarding.UnlinkRules;
+import dev.offramp.offboarding.Verdict;
+import dev.offramp.partnercenter.Answer;
+import dev.offramp.partnercenter.Call;
+import dev.offramp.partnercenter.Denial;
+import dev.offramp.partnercenter.PartnerCenter;
+import dev.offramp.partnercenter.Permit;
+import dev.offramp.partnercenter.Read;
+import dev.offramp.partnercenter.ResourceList;
+import dev.offramp.partnercenter.pace.ResourceClass;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code remove-reseller-relationship}: read everything that may stand in the way, patch, and believe only a read. */
+final class UnlinkProcedure implements Procedure {
+
+    private final PartnerCenter partnerCenter;
+    private final Customers customers;
+    private final Weather weather;
+    private final InstantSource clock;
+    private final SuspendedNewCommerce suspendedNewCommerce;
+
+    UnlinkProcedure(
+            PartnerCenter partnerCenter,
+            Customers customers,
+            Weather weather,
+            InstantSource clock,
+            SuspendedNewCommerce suspendedNewCommerce) {
+        this.partnerCenter = partnerCenter;
+        this.customers = customers;
+        this.weather = weather;
+        this.clock = clock;
+        this.suspendedNewCommerce = suspendedNewCommerce;
+    }
+
+    @Override
+    public String step() {
+        return "unlink";
+    }
+
+    @Override
+    public List<ResourceClass> reads() {
+        return List.of(ResourceClass.CUSTOMER, ResourceClass.SUBSCRIPTION, ResourceClass.ENTITLEMENT);
+    }
+
+    @Override
+    public ResourceClass writes() {
+        return ResourceClass.CUSTOMER;
+    }
+
+    @Override
+    public Reading read(Request request, List<Try> tries) {
+        Instant readAt = clock.instant();
+        Read<Customer> customer = partnerCenter.customer(request.customerId());
+        if (!(customer instanceof Read.Found<Customer>(Customer ours))) {
+            return notFound(request, tries, readAt, customer);
+        }
+        weather.note(customer);
+        if (!ours.isUnlinked()) {
+            customers.seenAsOurs(request.customerId(), nameOf(ours), readAt);
+        }
+        Read<ResourceList<Subscription>> subscriptions = partnerCenter.subscriptions(request.customerId());
+        if (!(subscriptions instanceof Read.Found<ResourceList<Subscription>>(var listed))) {
+            return notFound(request, tries, readAt, subscriptions);
+        }
+        Read<ResourceList<Entitlement>> entitlements = partnerCenter.entitlements(request.customerId());
+        if (!(entitlements instanceof Read.Found<ResourceList<Entitlement>>(var entitled))) {
+            return notFound(request, tries, readAt, entitlements);
+        }
+        return new Reading.Known(
+                new Facts.OfCustomer(
+                        readAt, ours, listed.items(), entitled.items(), listed.complete() && entitled.complete()),
+                null);
+    }
+
+    private <T> Reading notFound(Request request, List<Try> tries, Instant readAt, Read<T> read) {
+        weather.note(read);
+        return switch (read) {
+            case Read.Found<T> _ -> throw new IllegalStateException("a resource that was found is not missing");
+            case Read.Missing<T> missing -> new Reading.Known(notOurs(request, tries, readAt, missing.answer()), null);
+            case Read.NotOurCustomer<T> foreign ->
+                new Reading.Known(notOurs(request, tries, readAt, foreign.answer()), null);
+            case Read.Unreadable<T> unreadable ->
+                new Reading.Known(new Facts.Unreadable(readAt, unreadable.what()), null);
+            case Read.Throttled<T> slow -> new Reading.Throttled(slow.retryAfter(), slow.answer());
+            case Read.Denied<T> denied -> new Reading.Denied(denied.denial(), denied.answer());
+            case Read.Unavailable<T> silent -> new Reading.Unavailable(silent.cause(), silent.answer());
+        };
+    }
+
+    private Facts notOurs(Request request, List<Try> tries, Instant readAt, Answer answer) {
+        return new Facts.NotOurCustomer(readAt, answer.words(), evidence(request, tries));
+    }
+
+    /** What shows that the customer was ours: only with it may "not ours" be told as done. */
+    private String evidence(Request request, List<Try> tries) {
+        boolean accepted = tries.stream()
+                .anyMatch(each -> each.reply() != null
+                        && (each.reply().kind() == ReplyKind.DONE
+                                || each.reply().kind() == ReplyKind.ACCEPTED));
+        if (accepted) {
+            return "Partner Center accepted our own call.";
+        }
+        return customers
+                .lastSeenAsOurs(request.customerId())
+                .map(seen -> "The customer was read as ours at " + seen + ".")
+                .orElse("");
+    }
+
+    @Override
+    public Verdict decide(Request request, Facts facts, Instant now) {
+        return UnlinkRules.decide(request.customerId(), request.terms(), suspendedNewCommerce, facts, now);
+    }
+
+    @Override
+    public Optional<String> beforeImage(Reading.Known known) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Call call(Permit permit, Reading.Known known) {
+        return partnerCenter.removeResellerRelationship(permit);
+    }
+
+    @Override
+    public Effect effect() {
+        return Effect.UNLINKED;
+    }
+
+    @Override
+    public boolean endsWithTheReply() {
+        return false;
+    }
+
+    @Override
+    public List<ResourceClass> looks() {
+        return List.of(ResourceClass.CUSTOMER);
+    }
+
+    @Override
+    public Look look(Request request) {
+        Instant readAt = clock.instant();
+        Read<Customer> read = partnerCenter.customer(request.customerId());
+        weather.note(read);
+        Reading reading = read instanceof Read.Found<Customer>(Customer customer)
+                ? new Reading.Known(new Facts.OfCustomer(readAt, customer, List.of(), List.of(), false), null)
+                : notFound(request, List.of(), readAt, read);
+        return reading instanceof Reading.Known known
+                ? new Look(Seen.afterUnlink(request.customerId(), known.facts()), "", known)
+                : new Look(Seen.CANNOT_TELL, "", reading);
+    }
+
+    @Override
+    public Denial signIn() {
+        return Denial.USER_SIGN_IN;
+    }
+
+    @Override
+    public String doneSentence(Request request) {
+        return "The reseller relationship with customer %s is removed.".formatted(request.customerId());
+    }
+
+    private static String nameOf(Customer customer) {
+        if (customer.companyName() != null) {
+            return customer.companyName();
+        }
+        return customer.domain() == null ? "" : customer.domain();
+    }
+}
