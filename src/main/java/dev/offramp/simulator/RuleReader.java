@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -88,7 +90,7 @@ final class RuleReader {
             rule.method(given.path("method").asString());
         }
         if (given.has("path")) {
-            rule.path(given.path("path").asString());
+            rule.path(regex(given.path("path").asString()));
         }
         if (given.has("customer")) {
             rule.ofCustomer(given.path("customer").asString());
@@ -100,6 +102,15 @@ final class RuleReader {
         return given.path("times").isString()
                 ? rule.always()
                 : rule.times(given.path("times").asInt(1));
+    }
+
+    private static String regex(String text) {
+        try {
+            return Pattern.compile(text).pattern();
+        } catch (PatternSyntaxException e) {
+            throw new ScenarioException(
+                    "The path of a fault is no regular expression: %s (%s).".formatted(text, e.getDescription()), e);
+        }
     }
 
     private static @Nullable String body(JsonNode given) {

@@ -88,6 +88,13 @@ class ScenarioTests {
     }
 
     @Test
+    void refusesAPathThatIsNoRegularExpression() {
+        assertThatThrownBy(() -> Scenario.parse("{\"faults\": [{\"path\": \"(\", \"action\": \"reset\"}]}"))
+                .isInstanceOf(ScenarioException.class)
+                .hasMessageContaining("no regular expression: (");
+    }
+
+    @Test
     void numbersRepeatedCustomersAndGivesThemTheSameIdsEachTime() {
         Scenario scenario = Scenario.builder()
                 .customer("Quiet {nnn}", c -> c.times(220).newCommerceLicence(s -> s))
