@@ -1,0 +1,35 @@
+package dev.offramp.platform;
+
+import dev.offramp.ledger.Mode;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What holds for the whole installation.
+ *
+ * @param home directory of the log-in file and, unless another database is named, of the database; created with mode
+ *     0700; where nothing is said, .offramp in the home directory of the user
+ * @param mode observe reads and judges only; live carries out what is asked
+ * @param environment what the operator declares this to be; shown everywhere; the simulator is allowed in a sandbox only
+ * @param node this node's name in leases, tries and logs; where nothing is said, the name of the host
+ */
+@ConfigurationProperties("offramp")
+record OfframpProperties(
+        Path home,
+        @DefaultValue("observe") Mode mode,
+        @DefaultValue("production") Environment environment,
+        String node) {
+
+    OfframpProperties {
+        if (node.isBlank()) {
+            throw new IllegalArgumentException("offramp.node is blank; write this node's name, e.g. node-1.");
+        }
+    }
+
+    /** What an installation is declared to be. */
+    enum Environment {
+        SANDBOX,
+        PRODUCTION
+    }
+}

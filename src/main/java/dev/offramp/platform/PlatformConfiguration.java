@@ -1,0 +1,67 @@
+package dev.offramp.platform;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.offramp.ledger.Mode;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+
+/** Wires clock, mode and database. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({OfframpProperties.class, DataSourceProperties.class})
+class PlatformConfiguration {
+
+    private static final Duration CLOCK_PAUSE = Duration.ofSeconds(1);
+
+    @Bean
+    @ConfigurationProperties("spring.datasource.hikari")
+    HikariDataSource connectionPool(DataSourceProperties properties, OfframpProperties offramp) {
+        Home.create(offramp.home());
+        return properties
+                .initializeDataSourceBuilder()
+                .type(HikariDataSource.class)
+                .build();
+    }
+
+    /** Takes a connection from the pool only when a statement is sent, so that a transaction that waits holds none. */
+    @Bean
+    @Primary
+    DataSource dataSource(HikariDataSource connectionPool) {
+        var lazy = new LazyConnectionDataSourceProxy();
+        lazy.setTargetDataSource(connectionPool);
+        // Said here, so that it needs no connection to find out.
+        lazy.setDefaultAutoCommit(true);
+        lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        lazy.afterPropertiesSet();
+        return lazy;
+    }
+
+    /** All deciding times come from here. Not declared as {@link InstantSource}, so that tests find its hand. */
+    @Bean
+    DatabaseClock clock(HikariDataSource connectionPool) {
+        // A client of its own: the clock is never asked inside somebody's transaction, which would stop it.
+        var jdbc = JdbcClient.create(connectionPool);
+        return new DatabaseClock(
+                        () -> jdbc.sql("select current_timestamp(6)")
+                                .query(OffsetDateTime.class)
+                                .single()
+                                .toInstant(),
+                        System::nanoTime)
+                .askingEvery(CLOCK_PAUSE);
+    }
+
+    @Bean
+    Mode mode(OfframpProperties properties) {
+        return properties.mode();
+    }
+}
