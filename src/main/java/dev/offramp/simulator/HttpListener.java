@@ -45,7 +45,12 @@ final class HttpListener implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 open.add(socket);
-                threads.add(Thread.ofVirtual().name("simulator-connection").start(() -> serve(socket)));
+                if (server.isClosed()) {
+                    socket.close();
+                }
+                Thread thread = Thread.ofVirtual().name("simulator-connection").unstarted(() -> serve(socket));
+                threads.add(thread);
+                thread.start();
             } catch (IOException closed) {
                 // Either close() was called, or this one connection died before it began: the loop's condition tells.
             }
