@@ -1,0 +1,43 @@
+package dev.offramp.request;
+
+import dev.offramp.ledger.Admission.Place;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as Kafka gave it: nothing about it is known yet but where it stood.
+ *
+ * @param timestamp Kafka's; null when the record has none
+ */
+record IncomingRecord(
+        Place place,
+        @Nullable Instant timestamp,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        List<Header> headers) {
+
+    /** A header; Kafka allows several of one name. */
+    record Header(String name, byte @Nullable [] value) {}
+
+    static IncomingRecord of(ConsumerRecord<byte[], byte[]> read) {
+        var headers = new java.util.ArrayList<Header>();
+        read.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
+        var timestamp = read.timestampType() == TimestampType.NO_TIMESTAMP_TYPE || read.timestamp() < 0
+                ? null
+                : Instant.ofEpochMilli(read.timestamp());
+        return new IncomingRecord(
+                new Place(read.topic(), read.partition(), read.offset()),
+                timestamp,
+                read.key(),
+                read.value(),
+                List.copyOf(headers));
+    }
+
+    /** The whole value's length in bytes; 0 for a tombstone. */
+    int length() {
+        return value == null ? 0 : value.length;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.offramp.request;
+
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.kafka.listener.BatchMessageListener;
+
+/** Takes each poll of the request topic into the ledger; returns only when it stands there, so that offsets may follow. */
+final class IntakeListener implements BatchMessageListener<byte[], byte[]> {
+
+    private final Intake intake;
+    private final Backlog backlog;
+    private final Runnable workArrived;
+
+    /** @param workArrived called after a commit that wrote outcomes or made something ready */
+    IntakeListener(Intake intake, Backlog backlog, Runnable workArrived) {
+        this.intake = intake;
+        this.backlog = backlog;
+        this.workArrived = workArrived;
+    }
+
+    @Override
+    public void onMessage(List<ConsumerRecord<byte[], byte[]>> poll) {
+        var taken = intake.take(poll.stream().map(IncomingRecord::of).toList());
+        backlog.grewBy(taken.admitted());
+        workArrived.run();
+    }
+}

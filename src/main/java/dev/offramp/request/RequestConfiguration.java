@@ -1,0 +1,151 @@
+package dev.offramp.request;
+
+import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.Offsets;
+import dev.offramp.ledger.Refusals;
+import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.WorkArrived;
+import dev.offramp.offboarding.PartnerTenantId;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin.NewTopics;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Wires the way in. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({RequestProperties.class, IntakeProperties.class, TopicsProperties.class})
+class RequestConfiguration {
+
+    /** Above this, records do not fit into the topics that are created; what is above max-size is refused, not lost. */
+    private static final int LARGEST_RECORD = 4 * 1024 * 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(RequestConfiguration.class);
+
+    @Bean
+    Screening screening(RequestProperties properties, Mode mode, PartnerTenantId partner) {
+        var sources = properties.allowedBySource();
+        if (mode == Mode.LIVE && sources.isEmpty()) {
+            log.warn(
+                    "No source is registered in offramp.request.sources: in live mode every request will be rejected as"
+                            + " unknown-source until the operator adds the systems that may ask.");
+        }
+        return new Screening(new Screening.Rules(
+                mode, partner, properties.maxAge(), properties.requireCustomerExpectation(), sources));
+    }
+
+    @Bean
+    Intake intake(
+            Screening screening,
+            RequestProperties properties,
+            Requests requests,
+            Refusals refusals,
+            Offsets offsets,
+            PlatformTransactionManager transactions,
+            InstantSource clock) {
+        return new Intake(
+                new MessageReader(
+                        new MessageSchemas(),
+                        Math.toIntExact(properties.maxSize().toBytes())),
+                screening,
+                requests,
+                refusals,
+                offsets,
+                new TransactionTemplate(transactions),
+                clock);
+    }
+
+    @Bean
+    Backlog backlog(
+            Requests requests,
+            IntakeProperties properties,
+            ObjectProvider<ConcurrentMessageListenerContainer<byte[], byte[]>> container) {
+        return new Backlog(requests::countOpen, properties.maxOpen(), new Backlog.Valve() {
+            @Override
+            public boolean isShut() {
+                return container.getObject().isPauseRequested();
+            }
+
+            @Override
+            public void shut() {
+                container.getObject().pause();
+            }
+
+            @Override
+            public void open() {
+                container.getObject().resume();
+            }
+        });
+    }
+
+    @Bean
+    BacklogWatch backlogWatch(Backlog backlog, IntakeProperties properties) {
+        return new BacklogWatch(backlog, properties.checkInterval());
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<byte[], byte[]> intakeContainer(
+            ConsumerFactory<?, ?> consumers,
+            Intake intake,
+            Backlog backlog,
+            ApplicationEventPublisher events,
+            IntakeProperties properties,
+            TopicsProperties topics) {
+        var listener = new IntakeListener(intake, backlog, () -> events.publishEvent(new WorkArrived()));
+        var container = container(consumers.getConfigurationProperties(), listener, properties, topics.requests());
+        container.setAutoStartup(properties.enabled());
+        return container;
+    }
+
+    static ConcurrentMessageListenerContainer<byte[], byte[]> container(
+            Map<String, Object> kafka, IntakeListener listener, IntakeProperties properties, String topic) {
+        var settings = new HashMap<>(kafka);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_RECORD);
+        // What a producer took back never was a request.
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // Kafka's own default, latest, would skip what was sent before the first start.
+        settings.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        var how = new ContainerProperties(topic);
+        how.setGroupId(properties.group());
+        how.setAckMode(AckMode.BATCH);
+        how.setMessageListener(listener);
+        how.setMissingTopicsFatal(false);
+        var container = new ConcurrentMessageListenerContainer<byte[], byte[]>(
+                new DefaultKafkaConsumerFactory<>(settings), how);
+        container.setConcurrency(properties.concurrency());
+        container.setCommonErrorHandler(NothingSkipped.errorHandler(properties.retryFirst(), properties.retryMost()));
+        container.setBeanName("intake");
+        return container;
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "offramp.topics.create", matchIfMissing = true)
+    NewTopics topics(TopicsProperties topics) {
+        return new NewTopics(Stream.of(topics.requests(), topics.refused(), topics.outcomes())
+                .map(name -> new NewTopic(name, topics.partitions(), (short) topics.replication())
+                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD))))
+                .toArray(NewTopic[]::new));
+    }
+}

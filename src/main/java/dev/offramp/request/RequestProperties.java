@@ -1,0 +1,76 @@
+package dev.offramp.request;
+
+import dev.offramp.offboarding.Operation;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Which requests are admitted.
+ *
+ * @param maxAge how old a request may be when it is read, by its time or by the record's timestamp, whichever is older
+ * @param maxSize the longest message that is read; a longer one is refused
+ * @param requireCustomerExpectation whether remove-reseller-relationship must say in expect which customer it means
+ * @param sources the registered sources; in live mode nobody else is admitted, in observe mode everybody is while none is
+ *     registered
+ */
+@ConfigurationProperties("offramp.request")
+public record RequestProperties(
+        @DefaultValue("30d") Duration maxAge,
+        @DefaultValue("256KB") DataSize maxSize,
+        @DefaultValue("true") boolean requireCustomerExpectation,
+        @DefaultValue List<Source> sources) {
+
+    public RequestProperties {
+        if (maxAge.isNegative() || maxAge.isZero()) {
+            throw new IllegalArgumentException(
+                    "offramp.request.max-age is %s; it must be longer than nothing".formatted(maxAge));
+        }
+        if (maxSize.toBytes() < 1024 || maxSize.toMegabytes() > 16) {
+            throw new IllegalArgumentException(
+                    "offramp.request.max-size is %s; it must be from 1KB to 16MB".formatted(maxSize));
+        }
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * A system that may ask.
+     *
+     * @param name its CloudEvents source, exactly
+     * @param operations what it may ask for; all when none is named; withdraw is always allowed
+     */
+    public record Source(String name, @DefaultValue List<String> operations) {
+
+        public Source {
+            if (name == null || name.isBlank()) {
+                throw new IllegalArgumentException("A source in offramp.request.sources lacks its name");
+            }
+            operations = List.copyOf(operations);
+            operations.forEach(Operation::named);
+        }
+
+        Set<Operation> allowed() {
+            var allowed = EnumSet.noneOf(Operation.class);
+            operations.forEach(word -> allowed.add(Operation.named(word)));
+            return allowed.isEmpty() ? EnumSet.allOf(Operation.class) : allowed;
+        }
+    }
+
+    /** What each registered source may ask for. */
+    Map<String, Set<Operation>> allowedBySource() {
+        var allowed = new LinkedHashMap<String, Set<Operation>>();
+        for (var source : sources) {
+            if (allowed.put(source.name(), source.allowed()) != null) {
+                throw new IllegalArgumentException(
+                        "The source '%s' stands twice in offramp.request.sources".formatted(source.name()));
+            }
+        }
+        return allowed;
+    }
+}

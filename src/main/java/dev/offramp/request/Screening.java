@@ -1,0 +1,268 @@
+package dev.offramp.request;
+
+import dev.offramp.ledger.Admission;
+import dev.offramp.ledger.Details;
+import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.RequestKey;
+import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.PartnerTenantId;
+import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Terms;
+import dev.offramp.offboarding.Terms.IfWindowClosed;
+import dev.offramp.offboarding.Terms.OnActiveSubscriptions;
+import dev.offramp.request.Reading.Asked;
+import dev.offramp.request.Reading.Fault;
+import dev.offramp.request.Reading.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of a record that was read: pure, from the reading, what is known, the rules and the time. */
+final class Screening {
+
+    /** The word for a (source, id) that came before with another body; no outcome has it, so it is no {@link Reason}. */
+    static final String ID_REUSED = "id-reused-with-other-body";
+
+    private static final Duration DEFAULT_VALIDITY = Duration.ofDays(30);
+
+    private final Rules rules;
+
+    Screening(Rules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * What this installation admits.
+     *
+     * @param sources what each registered source may ask for; empty in observe mode: everybody may ask for anything
+     */
+    record Rules(
+            Mode mode,
+            PartnerTenantId partner,
+            Duration maxAge,
+            boolean requireCustomerExpectation,
+            Map<String, Set<Operation>> sources) {
+
+        Rules {
+            sources = Map.copyOf(sources);
+        }
+    }
+
+    /** What becomes of a record. */
+    sealed interface Screened {
+
+        /** It becomes a request. */
+        record Admitted(Admission admission) implements Screened {}
+
+        /** It takes a request back; unless that comes before {@code forgetAt}, it is forgotten. */
+        record Withdrawing(Admission admission, Instant forgetAt) implements Screened {}
+
+        /** It was said before: the current state is told again. */
+        record Repeated(RequestKey key) implements Screened {}
+
+        /**
+         * It becomes no request.
+         *
+         * @param firstDigest for a reused id: the digest of the body that came first
+         * @param rejection the request that is final at once and gives the outcome, null when nobody can be answered
+         */
+        record Refused(
+                String reason,
+                String message,
+                @Nullable RequestKey key,
+                @Nullable String firstDigest,
+                @Nullable Rejection rejection)
+                implements Screened {}
+    }
+
+    /** A request that is rejected in the moment it becomes known. */
+    record Rejection(Admission admission, Resolution resolution) {}
+
+    /**
+     * @param known the digest of the body that came first with this source and id, if one came; looked at before anything
+     *     else, so that a replay never earns a second final outcome
+     */
+    Screened screen(Reading reading, IncomingRecord record, Optional<String> known, Instant now) {
+        if (known.isPresent()) {
+            return again(reading, known.get());
+        }
+        return switch (reading) {
+            case Fault fault -> refused(fault.reason(), fault.message(), fault.key(), fault.asked(), record, now);
+            case Message(Asked asked) -> judge(asked, record, now);
+        };
+    }
+
+    private static Screened again(Reading reading, String first) {
+        var key = Objects.requireNonNull(reading.key(), "Only what has a key can be known");
+        var digest = switch (reading) {
+            case Message(Asked asked) -> asked.digest();
+            case Fault fault -> fault.digest();
+        };
+        if (digest.equals(first)) {
+            return new Screened.Repeated(key);
+        }
+        return new Screened.Refused(
+                ID_REUSED,
+                ("The id '%s' of source '%s' came before with another body (digest %s, now %s). What came first stands;"
+                                + " send this one under a new id.")
+                        .formatted(Cited.text(key.id()), Cited.text(key.source()), first, digest),
+                key,
+                first,
+                null);
+    }
+
+    private Screened judge(Asked asked, IncomingRecord record, Instant now) {
+        var objection = objection(asked, now);
+        if (objection.isPresent()) {
+            return refused(objection.get().reason(), objection.get().message(), asked.key(), asked, record, now);
+        }
+        var admission = admission(asked, record, now);
+        return asked.operation() == Operation.WITHDRAW
+                ? new Screened.Withdrawing(admission, now.plus(rules.maxAge()))
+                : new Screened.Admitted(admission);
+    }
+
+    private record Objection(Reason reason, String message) {}
+
+    private Optional<Objection> objection(Asked asked, Instant now) {
+        return tooOld(asked, now)
+                .or(() -> unknownSource(asked))
+                .or(() -> notAllowed(asked))
+                .or(() -> wrongTenant(asked))
+                .or(() -> expired(asked, now))
+                .or(() -> unexpected(asked));
+    }
+
+    private Optional<Objection> tooOld(Asked asked, Instant now) {
+        var from = asked.eventTime();
+        if (from == null || !from.isBefore(now.minus(rules.maxAge()))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Objection(
+                Reason.TOO_OLD,
+                "The request is from %s, older than the %s that are allowed (offramp.request.max-age). If it still holds, send a new one."
+                        .formatted(from, inWords(rules.maxAge()))));
+    }
+
+    private Optional<Objection> unknownSource(Asked asked) {
+        var source = asked.key().source();
+        var everybody = rules.mode() == Mode.OBSERVE && rules.sources().isEmpty();
+        if (everybody || rules.sources().containsKey(source)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Objection(
+                Reason.UNKNOWN_SOURCE,
+                "The source '%s' is not registered here. Let the operator add it to offramp.request.sources, then send the request under a new id."
+                        .formatted(Cited.text(source))));
+    }
+
+    private Optional<Objection> notAllowed(Asked asked) {
+        var allowed = rules.sources().get(asked.key().source());
+        // Taking one's own request back destroys nothing: whoever may ask may also withdraw.
+        if (allowed == null || asked.operation() == Operation.WITHDRAW || allowed.contains(asked.operation())) {
+            return Optional.empty();
+        }
+        var words = allowed.stream().map(Operation::word).collect(Collectors.toCollection(TreeSet::new));
+        return Optional.of(new Objection(
+                Reason.OPERATION_NOT_ALLOWED,
+                "The source '%s' may not ask for %s, only for %s. Let the operator allow it in offramp.request.sources."
+                        .formatted(
+                                Cited.text(asked.key().source()),
+                                asked.operation().word(),
+                                String.join(", ", words))));
+    }
+
+    private Optional<Objection> wrongTenant(Asked asked) {
+        var named = asked.partnerTenantId();
+        if (named == null || named.equals(rules.partner())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Objection(
+                Reason.WRONG_PARTNER_TENANT,
+                "The partner tenant is %s, but this installation works for %s. Send the request to the installation of that tenant."
+                        .formatted(named, rules.partner())));
+    }
+
+    private static Optional<Objection> expired(Asked asked, Instant now) {
+        var notAfter = notAfter(asked, now);
+        if (notAfter.isAfter(now)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Objection(
+                Reason.EXPIRED,
+                "The request could be begun until %s (notAfter), and it is %s. If it still holds, send a new one."
+                        .formatted(notAfter, now)));
+    }
+
+    private Optional<Objection> unexpected(Asked asked) {
+        if (!rules.requireCustomerExpectation()
+                || asked.operation() != Operation.REMOVE_RESELLER_RELATIONSHIP
+                || asked.expect().namesTheCustomer()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Objection(
+                        Reason.INVALID_MESSAGE,
+                        "The member '/data/expect' names no customer. Add expect.customerDomain or expect.customerName, so that the wrong customer is not removed."));
+    }
+
+    private Screened refused(
+            Reason reason,
+            String message,
+            @Nullable RequestKey key,
+            @Nullable Asked asked,
+            IncomingRecord record,
+            Instant now) {
+        var rejection = asked == null
+                ? null
+                : new Rejection(
+                        admission(asked, record, now), Resolution.of(reason, Effect.NONE, message, Details.NONE));
+        return new Screened.Refused(reason.word(), message, key, null, rejection);
+    }
+
+    private Admission admission(Asked asked, IncomingRecord record, Instant now) {
+        return new Admission(
+                asked.key(),
+                asked.digest(),
+                asked.operation(),
+                Objects.requireNonNullElse(asked.partnerTenantId(), rules.partner()),
+                asked.customerId(),
+                asked.subscriptionId(),
+                asked.withdrawsId(),
+                new Terms(
+                        asked.planOnly(),
+                        asked.notBefore(),
+                        notAfter(asked, now),
+                        IfWindowClosed.REJECT,
+                        OnActiveSubscriptions.FAIL,
+                        asked.expect()),
+                rules.mode(),
+                asked.group(),
+                asked.reference(),
+                asked.requestedBy(),
+                asked.cause(),
+                asked.correlationId(),
+                asked.traceParent(),
+                Objects.requireNonNullElse(asked.eventTime(), now),
+                record.place());
+    }
+
+    private static Instant notAfter(Asked asked, Instant now) {
+        var named = asked.notAfter();
+        return named == null
+                ? Objects.requireNonNullElse(asked.eventTime(), now).plus(DEFAULT_VALIDITY)
+                : named;
+    }
+
+    private static String inWords(Duration age) {
+        return age.toDays() > 0 ? age.toDays() + " days" : age.toString();
+    }
+}
