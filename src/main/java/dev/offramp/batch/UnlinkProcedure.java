@@ -84,7 +84,12 @@ final class UnlinkProcedure implements Procedure {
         }
         return new Reading.Known(
                 new Facts.OfCustomer(
-                        readAt, ours, listed.items(), entitled.items(), listed.complete() && entitled.complete()),
+                        readAt,
+                        ours,
+                        listed.items(),
+                        entitled.items(),
+                        listed.complete() && entitled.complete(),
+                        ours.isUnlinked() ? evidence(request, tries) : ""),
                 null);
     }
 

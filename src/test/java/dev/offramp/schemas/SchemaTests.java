@@ -22,7 +22,8 @@ class SchemaTests {
 
     private static final Path ROOT = Path.of("schemas");
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     static List<Path> schemas() {
         return files(ROOT).filter(file -> file.endsWith("schema.json")).toList();
@@ -51,7 +52,8 @@ class SchemaTests {
     void saysItsDialectAndKeepsIt(Path schema) {
         var tree = read(schema);
         assertThat(tree.path("$schema").asString()).isEqualTo("https://json-schema.org/draft/2020-12/schema");
-        var meta = REGISTRY.getSchema(com.networknt.schema.SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+        var meta = REGISTRY.getSchema(
+                com.networknt.schema.SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
         assertThat(meta.validate(tree)).isEmpty();
     }
 
@@ -59,8 +61,12 @@ class SchemaTests {
     @MethodSource("schemas")
     void hasExamplesAndCounterexamples(Path schema) {
         var home = schema.resolveSibling("");
-        assertThat(files(schema.getParent().resolve("valid"))).as("valid examples in %s", home).isNotEmpty();
-        assertThat(files(schema.getParent().resolve("invalid"))).as("counterexamples in %s", home).isNotEmpty();
+        assertThat(files(schema.getParent().resolve("valid")))
+                .as("valid examples in %s", home)
+                .isNotEmpty();
+        assertThat(files(schema.getParent().resolve("invalid")))
+                .as("counterexamples in %s", home)
+                .isNotEmpty();
     }
 
     @ParameterizedTest
@@ -88,11 +94,7 @@ class SchemaTests {
 
     private static Stream<Path> files(Path under) {
         try (var found = Files.walk(under)) {
-            return found
-                    .filter(file -> file.toString().endsWith(".json"))
-                    .sorted()
-                    .toList()
-                    .stream();
+            return found.filter(file -> file.toString().endsWith(".json")).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
