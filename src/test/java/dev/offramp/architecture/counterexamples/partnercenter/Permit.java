@@ -1,0 +1,4 @@
+package dev.offramp.architecture.counterexamples.partnercenter;
+
+/** Stands for the permit. */
+public record Permit() {}

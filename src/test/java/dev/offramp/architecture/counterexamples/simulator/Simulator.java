@@ -1,0 +1,4 @@
+package dev.offramp.architecture.counterexamples.simulator;
+
+/** Stands for the simulator. */
+public final class Simulator {}

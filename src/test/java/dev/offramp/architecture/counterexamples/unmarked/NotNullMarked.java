@@ -1,0 +1,4 @@
+package dev.offramp.architecture.counterexamples.unmarked;
+
+/** Lives in a package without package-info. */
+public final class NotNullMarked {}
