@@ -3,11 +3,9 @@ package dev.offramp.batch;
 import dev.offramp.ledger.Fence;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Turns;
-import dev.offramp.ledger.WorkArrived;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ItemWriter;
@@ -22,7 +20,6 @@ class ItemSettling implements ItemWriter<WorkedItem> {
     private final Turns turns;
     private final InstantSource clock;
     private final BatchJournal journal;
-    private final Consumer<WorkArrived> news;
     private final StepExecution stepExecution;
 
     ItemSettling(
@@ -31,14 +28,12 @@ class ItemSettling implements ItemWriter<WorkedItem> {
             Turns turns,
             InstantSource clock,
             BatchJournal journal,
-            Consumer<WorkArrived> news,
             StepExecution stepExecution) {
         this.runs = runs;
         this.requests = requests;
         this.turns = turns;
         this.clock = clock;
         this.journal = journal;
-        this.news = news;
         this.stepExecution = stepExecution;
     }
 
@@ -81,7 +76,6 @@ class ItemSettling implements ItemWriter<WorkedItem> {
             @Override
             public void afterCommit() {
                 journal.chunkCommitted(batch);
-                news.accept(new WorkArrived());
             }
         });
     }

@@ -20,7 +20,6 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -122,9 +121,8 @@ class JobConfiguration {
             Turns turns,
             InstantSource clock,
             BatchJournal journal,
-            ApplicationEventPublisher events,
             @Value("#{stepExecution}") StepExecution stepExecution) {
-        return new ItemSettling(runs, requests, turns, clock, journal, events::publishEvent, stepExecution);
+        return new ItemSettling(runs, requests, turns, clock, journal, stepExecution);
     }
 
     /** JSON instead of Java serialization in Base64, from the first row on. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -23,6 +24,14 @@ final class JdbcBrake implements Brake {
 
     @Override
     public void pull(Scope scope, String name, String who, String cause, Instant now) {
+        try {
+            pullOnce(scope, name, who, cause, now);
+        } catch (DuplicateKeyException e) { // Somebody pulled it at the same moment: theirs is there to be updated.
+            pullOnce(scope, name, who, cause, now);
+        }
+    }
+
+    private void pullOnce(Scope scope, String name, String who, String cause, Instant now) {
         transactions.executeWithoutResult(_ -> {
             if (update(scope, name, who, cause) == 0) {
                 insert(scope, name, who, cause, now);

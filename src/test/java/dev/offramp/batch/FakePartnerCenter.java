@@ -1,0 +1,143 @@
+package dev.offramp.batch;
+
+import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Entitlement;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Subscription;
+import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.offboarding.SubscriptionStatus;
+import dev.offramp.partnercenter.Answer;
+import dev.offramp.partnercenter.Call;
+import dev.offramp.partnercenter.Denial;
+import dev.offramp.partnercenter.PartnerCenter;
+import dev.offramp.partnercenter.Permit;
+import dev.offramp.partnercenter.Read;
+import dev.offramp.partnercenter.Reply;
+import dev.offramp.partnercenter.ResourceList;
+import dev.offramp.partnercenter.SubscriptionResource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A Partner Center in memory: all customers are ours, all subscriptions are there, and calls work unless told otherwise. */
+final class FakePartnerCenter implements PartnerCenter {
+
+    final List<Permit> calls = new CopyOnWriteArrayList<>();
+    final AtomicInteger reads = new AtomicInteger();
+    final Set<String> deleted = ConcurrentHashMap.newKeySet();
+    final Set<CustomerId> unlinked = ConcurrentHashMap.newKeySet();
+    final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    final Map<String, Trouble> trouble = new ConcurrentHashMap<>();
+    final Set<Denial> withoutSignIn = ConcurrentHashMap.newKeySet();
+    volatile Consumer<Permit> whileCalled = _ -> {};
+
+    /** What happens to the next call for a target. */
+    enum Trouble {
+        LOST_AFTER_THE_EFFECT,
+        LOST_BEFORE_THE_EFFECT,
+        THROTTLED,
+        STALE,
+        BUSY,
+        LATE
+    }
+
+    /** The calls that arrived for this subscription. */
+    List<Permit> callsFor(SubscriptionId subscription) {
+        return calls.stream()
+                .filter(each -> subscription.equals(each.subscriptionId()))
+                .toList();
+    }
+
+    @Override
+    public Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId id) {
+        reads.incrementAndGet();
+        if (unreadable.contains(id.value())) {
+            return new Read.Unavailable<>("500", answer(500));
+        }
+        String status = deleted.contains(id.value()) ? "deleted" : "active";
+        Subscription subscription = new Subscription(
+                id,
+                "Business Basic",
+                SubscriptionStatus.of(status),
+                Subscription.Kind.NEW_COMMERCE_LICENCE,
+                "CFQ7TTC0LH18:0001:CFQ7TTC0K971",
+                25,
+                true,
+                Instant.parse("2030-01-01T00:00:00Z"),
+                null,
+                Instant.parse("2030-06-01T00:00:00Z"),
+                List.of(),
+                null,
+                null);
+        String json = "{\"id\":\"%s\",\"status\":\"%s\"}".formatted(id, status);
+        return new Read.Found<>(new SubscriptionResource(subscription, json, null));
+    }
+
+    @Override
+    public Read<Customer> customer(CustomerId customer) {
+        reads.incrementAndGet();
+        if (unlinked.contains(customer)) {
+            return new Read.NotOurCustomer<>(answer(403));
+        }
+        return new Read.Found<>(new Customer(customer, "Contoso", "contoso.example", "reseller"));
+    }
+
+    @Override
+    public Read<ResourceList<Subscription>> subscriptions(CustomerId customer) {
+        return new Read.Found<>(new ResourceList<>(List.of(), true));
+    }
+
+    @Override
+    public Read<ResourceList<Entitlement>> entitlements(CustomerId customer) {
+        return new Read.Found<>(new ResourceList<>(List.of(), true));
+    }
+
+    @Override
+    public Call cancelSubscription(Permit permit, SubscriptionResource current) {
+        String target = permit.subscriptionId().value();
+        return answer(permit, target, () -> deleted.add(target));
+    }
+
+    @Override
+    public Call removeResellerRelationship(Permit permit) {
+        return answer(permit, permit.customerId().value(), () -> unlinked.add(permit.customerId()));
+    }
+
+    @Override
+    public boolean canSignIn(Denial signIn) {
+        return !withoutSignIn.contains(signIn);
+    }
+
+    private Call answer(Permit permit, String target, Runnable effect) {
+        Trouble now = trouble.remove(target);
+        if (now == Trouble.LATE) {
+            return new Call.NotSent(Call.NotSent.Cause.LATE, "too late");
+        }
+        calls.add(permit);
+        whileCalled.accept(permit);
+        if (now == null || now == Trouble.LOST_AFTER_THE_EFFECT) {
+            effect.run();
+        }
+        Answer answer = answer(now == null ? 200 : 0);
+        String body = permit.operation() == Operation.CANCEL_SUBSCRIPTION ? "{\"status\":\"deleted\"}" : "";
+        return new Call.Sent(
+                switch (now) {
+                    case null -> new Reply.Done(answer, body);
+                    case LOST_AFTER_THE_EFFECT, LOST_BEFORE_THE_EFFECT -> new Reply.Lost(answer);
+                    case THROTTLED -> new Reply.Throttled(answer(429), java.time.Duration.ofSeconds(1));
+                    case STALE -> new Reply.Stale(answer(400));
+                    case BUSY -> new Reply.Busy(answer(409), java.time.Duration.ofMinutes(2));
+                    case LATE -> throw new IllegalStateException("not sent");
+                });
+    }
+
+    private static Answer answer(int status) {
+        return new Answer(status, null, "words", "", null, null);
+    }
+}
