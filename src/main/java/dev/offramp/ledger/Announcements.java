@@ -27,9 +27,12 @@ final class Announcements {
 
     private record AfterCommit(Consumer<WorkArrived> listener) implements TransactionSynchronization {
 
+        /** Not in {@code afterCommit}: what a listener throws there would look to the caller like a failed commit. */
         @Override
-        public void afterCommit() {
-            listener.accept(new WorkArrived());
+        public void afterCompletion(int status) {
+            if (status == STATUS_COMMITTED) {
+                listener.accept(new WorkArrived());
+            }
         }
     }
 }

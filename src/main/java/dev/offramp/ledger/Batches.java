@@ -17,6 +17,8 @@ public interface Batches {
      * Claims ready requests into a new running batch under a new lease, all in one transaction: due, in no batch, oldest
      * first, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations or sources that are
      * closed now left out. Items are numbered by customer in ledger order, at most {@code maxPerItem} requests each.
+     * All ready requests of a customer come into the same batch, as far as {@code maxRequests} allows. The version of
+     * each claimed request rises: what was read of it before is not as it stands any more.
      *
      * @return empty when nothing was ready
      */
@@ -44,7 +46,12 @@ public interface Batches {
      */
     Optional<Batch> take(long number, String owner, Duration lease, Instant now);
 
-    /** @return false when the lease is no longer this one; the caller must stop at its next gate */
+    /**
+     * Makes the lease last longer, from now on.
+     *
+     * @return false when the lease is no longer this one, or has run out even if nobody took it (another batch may have
+     *     won a customer's turn meanwhile); the caller must stop at its next gate
+     */
     boolean renew(Fence fence, String owner, Duration lease, Instant now);
 
     /** Whether the lease is current. */

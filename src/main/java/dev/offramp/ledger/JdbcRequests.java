@@ -288,9 +288,14 @@ final class JdbcRequests implements Requests {
         var targetKey = new RequestKey(withdraw.key().source(), targetIdOf(withdraw));
         return database.transactions().execute(status -> {
             insertCustomersOf(List.of(withdraw));
-            // Whoever admits a request of this customer meanwhile is waited for, so that its request is seen below.
-            lockCustomer(withdraw.customerId());
-            var target = numberOf(targetKey).flatMap(this::lock);
+            var target = numberOf(targetKey)
+                    .or(() -> {
+                        // Whoever is just admitting a request of this customer is waited for; whoever comes later finds
+                        // this withdraw. Only now: a writer locks requests first and their customer afterwards.
+                        lockCustomer(withdraw.customerId());
+                        return numberOf(targetKey);
+                    })
+                    .flatMap(this::lock);
             long number = insert(List.of(withdraw), State.admitted(), now).getFirst();
             announcements.workArrives();
             if (target.isEmpty()) {
@@ -430,7 +435,10 @@ final class JdbcRequests implements Requests {
                 Details.NONE);
     }
 
-    /** Those of the given requests of which something is unanswered, accepted, or done but not settled yet. */
+    /**
+     * Those of the given requests of which a try is unanswered or accepted, or done without that the request's state
+     * says so: not settled yet, or still being confirmed.
+     */
     private Set<Long> onTheWire(Collection<Long> numbers) {
         if (numbers.isEmpty()) {
             return Set.of();
@@ -442,10 +450,13 @@ final class JdbcRequests implements Requests {
                 join attempt_try t on t.attempt_number = a.number
                 join request r on r.number = a.request_number
                 where a.request_number in (:numbers)
-                  and (((t.reply is null or t.reply in ('lost', 'accepted'))
-                          and (t.finding is null or t.finding = 'done'))
+                  and (t.finding is null or t.finding <> 'not-done')
+                  and (t.reply is null
+                      or t.reply in ('lost', 'accepted')
                       or (t.reply = 'done'
-                          and (r.reason = 'confirming' or t.replied_at >= r.changed_at)))
+                          and (r.effect in ('none', 'unknown')
+                              or r.reason in ('confirming', 'in-doubt')
+                              or t.replied_at >= r.changed_at)))
                 """)
                 .param("numbers", numbers)
                 .query(Long.class)
@@ -646,6 +657,7 @@ final class JdbcRequests implements Requests {
                     == 1;
             if (changed) {
                 returnPermits(asRead.number(), null);
+                settleWithdraws(asRead.number(), now);
                 announcements.workArrives();
             }
             return changed;

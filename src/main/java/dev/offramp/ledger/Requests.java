@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Settling writes state, outcome row and to-send row together, rises {@code version} and {@code sequence}, gives
  * back reserved permits when the new state is not one that keeps them (everything but {@code stalled}, and
  * {@code deferred} with a try on the wire), wakes requests that waited for one that became final, and settles a
- * pending withdraw (design §3.1).
+ * pending withdraw.
+ *
+ * <p>Rows are locked by ascending number. Who settles several requests in one transaction does so in ledger order, or
+ * two such transactions may wait for each other.
  */
 public interface Requests {
 
@@ -27,6 +30,8 @@ public interface Requests {
      * order. A withdraw that is remembered for one of them takes effect at once.
      *
      * @return their numbers in the same order
+     * @throws org.springframework.dao.DataIntegrityViolationException when one of the keys is known already; then none
+     *     is written
      */
     List<Long> admit(List<Admission> admissions, Instant now);
 
@@ -68,13 +73,19 @@ public interface Requests {
     /**
      * Settles one request.
      *
+     * <p>A deferral leaves the batch and is due at {@code wakeAt}, or at once when the request that it waits for is final
+     * by now; what is held leaves the batch and waits for a person; what is stalled stays in its batch; what is final
+     * keeps its batch for the record only. A deferral or stall with the reason and effect that stand already is written
+     * (wake-up time, counters) but not told again: one {@code stalled} outcome, not one for each restart.
+     *
      * @param fence the lease under which it was worked on; null for a person's or the intake's decision
      * @return false when the state is no longer the one that was read, or the lease is not current: nothing was changed
      */
     boolean settle(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now);
 
     /**
-     * Hands a request back to the dispatcher without an outcome: out of its batch, due at {@code dueAt}.
+     * Hands a request back to the dispatcher without an outcome: out of its batch, due at {@code dueAt}, with its
+     * status and reason as they stand.
      *
      * @return false as for {@link #settle}
      */
@@ -90,7 +101,10 @@ public interface Requests {
 
     long countOpen();
 
-    /** Counts by status over one batch, final ones included. */
+    /**
+     * Counts by status over the requests of one batch, those included that are final by now, and those that have left
+     * it and are in no other.
+     */
     Map<Status, Long> countsOf(long batch);
 
     /** Which held requests are meant; null members match all. */
@@ -107,7 +121,8 @@ public interface Requests {
     /**
      * What must be known about an earlier open request to tell whether a later one waits for it.
      *
-     * @param onTheWire whether it has a try that is unanswered, accepted, or being confirmed
+     * @param onTheWire whether it has a try that is unanswered or accepted, or one that was done and is not settled yet
+     *     or still being confirmed
      */
     record EarlierRequest(Request request, boolean onTheWire) {}
 }

@@ -22,6 +22,12 @@ public record Resolution(
         Doubt doubt,
         Details details) {
 
+    public Resolution {
+        if (reason.status() == Status.DEFERRED && wakeAt == null && waitsFor == null) {
+            throw new IllegalArgumentException("Nothing would ever wake a request that is deferred: " + reason.word());
+        }
+    }
+
     /**
      * How the search for an effect stands.
      *
