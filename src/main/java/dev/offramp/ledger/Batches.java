@@ -81,6 +81,13 @@ public interface Batches {
     /** Ends the leases of all running batches: only with proof that their owner is dead (a file lock of the database). */
     int expireLeases(Instant now);
 
+    /**
+     * A person wants it restarted: due at once for the next dispatcher that looks.
+     *
+     * @return false when it is neither stopped nor failed: nothing was changed
+     */
+    boolean askRestart(long number, Instant now);
+
     /** Stopped or failed ones whose {@code restart_at} has come. */
     List<Batch> dueForRestart(Instant now, int limit);
 

@@ -285,6 +285,21 @@ final class JdbcBatches implements Batches {
     }
 
     @Override
+    public boolean askRestart(long number, Instant now) {
+        return database.transactions()
+                .execute(status -> database.jdbc()
+                                .sql("""
+                        update batch
+                        set restart_at = :now
+                        where number = :number and state in ('stopped', 'failed')
+                        """)
+                                .param("now", Parameters.time(now))
+                                .param("number", number)
+                                .update()
+                        == 1);
+    }
+
+    @Override
     public List<Batch> dueForRestart(Instant now, int limit) {
         return database.jdbc()
                 .sql("""

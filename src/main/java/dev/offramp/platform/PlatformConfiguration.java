@@ -2,6 +2,7 @@ package dev.offramp.platform;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.offramp.ledger.Mode;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
@@ -23,10 +25,16 @@ class PlatformConfiguration {
 
     private static final Duration CLOCK_PAUSE = Duration.ofSeconds(1);
 
+    /** The directory of this installation, which is there from now on. */
     @Bean
+    Path offrampHome(OfframpProperties properties) {
+        return Home.create(properties.home());
+    }
+
+    @Bean
+    @DependsOn("offrampHome")
     @ConfigurationProperties("spring.datasource.hikari")
-    HikariDataSource connectionPool(DataSourceProperties properties, OfframpProperties offramp) {
-        Home.create(offramp.home());
+    HikariDataSource connectionPool(DataSourceProperties properties) {
         return properties
                 .initializeDataSourceBuilder()
                 .type(HikariDataSource.class)

@@ -1,0 +1,32 @@
+package dev.offramp.operations;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every change says about itself.
+ *
+ * @param reason why, for the audit trail; required
+ * @param by who asks, as the command line knows it; the log-in file itself does not tell people apart
+ */
+record Change(@Nullable String reason, @Nullable String by) {
+
+    private static final String LOGIN = "log-in file";
+    private static final int LONGEST = 1000;
+
+    /** @throws Problem when there is none */
+    String cause() {
+        if (reason == null || reason.isBlank()) {
+            throw Problem.badRequest("Every change needs a reason; say why in the member 'reason'.");
+        }
+        if (reason.length() > LONGEST) {
+            throw Problem.badRequest(
+                    "The reason has %d characters; %d are enough.".formatted(reason.length(), LONGEST));
+        }
+        return reason.strip();
+    }
+
+    /** {@code jane (log-in file)}. */
+    String who() {
+        return by == null || by.isBlank() ? LOGIN : "%s (%s)".formatted(by.strip(), LOGIN);
+    }
+}
