@@ -9,19 +9,21 @@ final class IntakeListener implements BatchMessageListener<byte[], byte[]> {
 
     private final Intake intake;
     private final Backlog backlog;
-    private final Runnable workArrived;
+    private final Runnable recordsRefused;
 
-    /** @param workArrived called after a commit that wrote outcomes or made something ready */
-    IntakeListener(Intake intake, Backlog backlog, Runnable workArrived) {
+    /** @param recordsRefused called after a commit that wrote refusals; of requests the ledger tells by itself */
+    IntakeListener(Intake intake, Backlog backlog, Runnable recordsRefused) {
         this.intake = intake;
         this.backlog = backlog;
-        this.workArrived = workArrived;
+        this.recordsRefused = recordsRefused;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> poll) {
         var taken = intake.take(poll.stream().map(IncomingRecord::of).toList());
         backlog.grewBy(taken.admitted());
-        workArrived.run();
+        if (taken.refused() > 0) {
+            recordsRefused.run();
+        }
     }
 }

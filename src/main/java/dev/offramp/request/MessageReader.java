@@ -104,17 +104,16 @@ final class MessageReader {
                     "The member '%s' occurs more than once, so that it is open which one counts. Send it once."
                             .formatted(Cited.text(first)));
         }
-        var digest = Body.digest(event);
         if (!text.unstorable().isEmpty()) {
             return fault(
                     record,
                     event,
-                    digest,
+                    Body.sha256(bytesOf(record)),
                     Reason.INVALID_MESSAGE,
                     "The text at '%s' holds U+0000 or half a surrogate pair, which cannot be stored. Send it without."
                             .formatted(Cited.text(text.unstorable().getFirst())));
         }
-        return read(record, event, digest);
+        return read(record, event, Body.digest(event));
     }
 
     /** What came twice says nothing: nobody can tell which one is meant. */
