@@ -1,0 +1,218 @@
+package dev.offramp.partnercenter;
+
+import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Entitlement;
+import dev.offramp.offboarding.Subscription;
+import dev.offramp.offboarding.Subscription.Refund;
+import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.offboarding.SubscriptionStatus;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads resources. What is missing or not understood becomes null or unknown; a text that is no such resource at all is
+ * empty. Nothing here throws for what the other side wrote.
+ */
+final class Resources {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            // Of two members with one name, who knows which one counts?
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** How deep included entitlements are followed; the documents show one level. */
+    private static final int DEEPEST = 20;
+
+    private Resources() {}
+
+    static Optional<SubscriptionResource> subscription(String json) {
+        return object(json).map(node -> {
+            String etag = Members.filled(Members.of(node, "attributes"), "etag");
+            return new SubscriptionResource(subscription(node), json, etag);
+        });
+    }
+
+    static Optional<ResourceList<Subscription>> subscriptions(String json) {
+        return list(json, item -> List.of(subscription(item)));
+    }
+
+    static Optional<ResourceList<Entitlement>> entitlements(String json) {
+        return list(json, item -> entitlements(item, 0));
+    }
+
+    static Optional<Customer> customer(String json) {
+        return object(json).flatMap(node -> {
+            JsonNode profile = Members.of(node, "companyProfile");
+            CustomerId id = id(Members.filled(node, "id"), CustomerId::of);
+            if (id == null) {
+                id = id(Members.filled(profile, "tenantId"), CustomerId::of);
+            }
+            return Optional.ofNullable(id)
+                    .map(known -> new Customer(
+                            known,
+                            Members.filled(profile, "companyName"),
+                            Members.filled(profile, "domain"),
+                            Members.filled(node, "relationshipToPartner")));
+        });
+    }
+
+    /** The id and status of a body that may be a subscription; for judging the answer to a cancel. */
+    static Optional<Subscription> subscriptionSentBack(String json) {
+        return object(json).map(Resources::subscription);
+    }
+
+    private static Subscription subscription(JsonNode node) {
+        String name = Members.filled(node, "friendlyName");
+        if (name == null) {
+            name = Members.filled(node, "offerName");
+        }
+        JsonNode refundable = Members.of(node, "refundableQuantity");
+        Instant termEnd = date(node, "commitmentEndDateTime");
+        return new Subscription(
+                id(Members.filled(node, "id"), SubscriptionId::of),
+                name == null ? "" : name,
+                SubscriptionStatus.of(Members.filled(node, "status")),
+                Kinds.of(node),
+                Members.filled(node, "offerId"),
+                Members.number(node, "quantity"),
+                Members.flag(node, "autoRenewEnabled"),
+                date(node, "cancellationAllowedUntilDate"),
+                actions(Members.of(node, "actions")),
+                termEnd == null ? date(node, "commitmentEndDate") : termEnd,
+                refunds(Members.of(node, "refundOptions")),
+                lastRefund(refundable),
+                Members.number(refundable, "totalQuantity"));
+    }
+
+    private static @Nullable List<String> actions(JsonNode array) {
+        if (!array.isArray()) {
+            return null;
+        }
+        return Members.elements(array).stream()
+                .filter(JsonNode::isString)
+                .map(JsonNode::stringValue)
+                .toList();
+    }
+
+    private static List<Refund> refunds(JsonNode options) {
+        List<Refund> refunds = new ArrayList<>();
+        for (JsonNode option : Members.elements(options)) {
+            String type = Members.filled(option, "type");
+            // The property table says expiresAfter, every example says expiresAt.
+            JsonNode end = Members.of(option, "expiresAt");
+            Instant until = date(option, end.isMissingNode() ? "expiresAfter" : "expiresAt");
+            boolean endless = until == null
+                    && Members.filled(option, "expiresAt") == null
+                    && Members.filled(option, "expiresAfter") == null;
+            if (type != null && (until != null || endless)) {
+                refunds.add(new Refund(type, until));
+            }
+        }
+        return refunds;
+    }
+
+    private static @Nullable Instant lastRefund(JsonNode refundable) {
+        return Members.elements(Members.of(refundable, "details")).stream()
+                .map(detail -> date(detail, "allowedUntilDateTime"))
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private static List<Entitlement> entitlements(JsonNode node, int depth) {
+        List<Entitlement> all = new ArrayList<>();
+        all.add(entitlement(node));
+        if (depth < DEEPEST) {
+            for (JsonNode included : Members.elements(Members.of(node, "includedEntitlements"))) {
+                all.addAll(entitlements(included, depth + 1));
+            }
+        }
+        return all;
+    }
+
+    private static Entitlement entitlement(JsonNode node) {
+        String type = Members.filled(node, "entitlementType");
+        String product = Objects.requireNonNullElse(Members.filled(node, "productId"), "");
+        String sku = Members.filled(node, "skuId");
+        String states = Members.elements(Members.of(node, "quantityDetails")).stream()
+                .map(detail -> Members.filled(detail, "status"))
+                .filter(Objects::nonNull)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return new Entitlement(
+                type == null ? "" : type, entitlementId(node), sku == null ? product : product + "/" + sku, states);
+    }
+
+    private static String entitlementId(JsonNode node) {
+        JsonNode order = Members.of(node, "referenceOrder");
+        String id = Members.filled(order, "id");
+        if (id != null) {
+            String line = Members.filled(order, "lineItemId");
+            return line == null ? id : id + "/" + line;
+        }
+        return Members.elements(Members.of(node, "entitledArtifacts")).stream()
+                .map(artifact -> Members.filled(artifact, "resourceId"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static <T> Optional<ResourceList<T>> list(String json, Function<JsonNode, List<T>> read) {
+        return object(json).flatMap(node -> {
+            JsonNode items = Members.of(node, "items");
+            if (!items.isArray()) {
+                return Optional.empty();
+            }
+            List<T> all = new ArrayList<>();
+            for (JsonNode item : Members.elements(items)) {
+                all.addAll(read.apply(item));
+            }
+            JsonNode total = Members.of(node, "totalCount");
+            boolean counted =
+                    total.isIntegralNumber() && total.bigIntegerValue().equals(BigInteger.valueOf(items.size()));
+            return Optional.of(new ResourceList<>(all, counted && !continues(node)));
+        });
+    }
+
+    /** Whether the answer says that there is more. */
+    private static boolean continues(JsonNode node) {
+        return Members.filled(node, "continuationToken") != null
+                || Members.of(Members.of(node, "links"), "next").isObject();
+    }
+
+    private static Optional<JsonNode> object(String json) {
+        try {
+            JsonNode node = JSON.readTree(json);
+            return Optional.ofNullable(node).filter(JsonNode::isObject);
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable Instant date(JsonNode object, String name) {
+        return Dates.read(Members.filled(object, name));
+    }
+
+    private static <T> @Nullable T id(@Nullable String text, Function<String, T> form) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return form.apply(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

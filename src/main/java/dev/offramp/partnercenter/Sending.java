@@ -1,0 +1,111 @@
+package dev.offramp.partnercenter;
+
+import dev.offramp.partnercenter.Call.NotSent;
+import dev.offramp.partnercenter.Call.NotSent.Cause;
+import dev.offramp.partnercenter.Replies.Asked;
+import dev.offramp.partnercenter.RestPartnerCenter.Target;
+import dev.offramp.partnercenter.pace.Pace;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+
+/** Sends destructive calls: each at most once, in time, and never into a hold. */
+final class Sending {
+
+    private final URI baseUrl;
+    private final Wire wire;
+    private final Access access;
+    private final Pace pace;
+    private final InstantSource clock;
+    private final LongSupplier ticker;
+
+    Sending(URI baseUrl, Wire wire, Access access, Pace pace, InstantSource clock, LongSupplier ticker) {
+        this.baseUrl = baseUrl;
+        this.wire = wire;
+        this.access = access;
+        this.pace = pace;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    Call send(Permit permit, Target target, @Nullable String etag, String body) {
+        return switch (access.of(target.signIn()).token()) {
+            case SignIn.Granted granted -> send(permit, target, etag, body, granted.token());
+            case SignIn.Refused refused -> new NotSent(cause(refused.denial()), refused.words());
+            case SignIn.Unreachable silent -> new NotSent(Cause.NO_CONNECTION, "no token: " + silent.words());
+        };
+    }
+
+    private Call send(Permit permit, Target target, @Nullable String etag, String body, AccessToken token) {
+        Asked asked = new Asked(target.signIn(), target.subscription(), permit.requestId(), permit.correlationId());
+        Heard heard = wire.send(
+                HttpMethod.PATCH,
+                URI.create(baseUrl + target.path()),
+                Headers.forChange(token, permit.requestId(), permit.correlationId(), etag),
+                body.getBytes(StandardCharsets.UTF_8),
+                () -> lastLook(permit, target));
+        return switch (heard) {
+            case Heard.Withheld withheld -> new NotSent(withheld.cause(), withheld.words());
+            case Heard.Silence silence -> silent(asked, silence);
+            case Heard.Response response -> {
+                Reply reply = Replies.reply(asked, response, clock.instant());
+                takeNotice(reply, target, token);
+                yield new Call.Sent(reply);
+            }
+        };
+    }
+
+    private static Call silent(Asked asked, Heard.Silence silence) {
+        return silence.neverLeft()
+                ? new NotSent(Cause.NO_CONNECTION, silence.words())
+                : new Call.Sent(new Reply.Lost(Replies.silence(asked, silence.words())));
+    }
+
+    private Optional<Heard.Withheld> lastLook(Permit permit, Target target) {
+        Duration held = pace.held(target.resource());
+        if (!held.isZero()) {
+            return Optional.of(new Heard.Withheld(Cause.HOLD, "Partner Center asked for silence for another " + held));
+        }
+        if (permit.sendBefore() - ticker.getAsLong() <= 0) {
+            return Optional.of(new Heard.Withheld(Cause.LATE, "the time between the gate and the call was over"));
+        }
+        return Optional.empty();
+    }
+
+    private void takeNotice(Reply reply, Target target, AccessToken token) {
+        if (reply instanceof Reply.Throttled slow) {
+            pace.hold(target.resource(), slow.retryAfter());
+        }
+        if (reply instanceof Reply.Denied denied) {
+            if (denied.denial() == Denial.PERMISSION) {
+                access.denied(denied.denial(), denied.answer());
+            } else {
+                renew(target, token, denied.answer());
+            }
+        }
+    }
+
+    /** The call is not repeated here; the next try finds a new token, or the refusal. */
+    private void renew(Target target, AccessToken token, Answer answer) {
+        TokenFlow flow = access.of(target.signIn());
+        flow.forget(token);
+        if (flow.token() instanceof SignIn.Granted && wantsPerson(answer)) {
+            access.denied(target.signIn(), answer);
+        }
+    }
+
+    /** A second factor that is missing comes with no new token. */
+    private static boolean wantsPerson(Answer answer) {
+        String code = answer.code() == null ? "" : answer.code();
+        return code.equals("900421") || code.equals("10001") || answer.words().contains("MFA");
+    }
+
+    private static Cause cause(Denial denial) {
+        return denial == Denial.USER_SIGN_IN ? Cause.USER_SIGN_IN : Cause.APP_SIGN_IN;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.offramp.partnercenter;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way to sign in: keeps the token until shortly before its end, lets one caller at a time ask for a new one while
+ * the others wait for that one's result, and remembers a refusal for a while. No lock is held while asking.
+ */
+final class TokenFlow {
+
+    private final Supplier<SignIn> source;
+    private final Duration denialMemory;
+    private final LongSupplier ticker;
+
+    private @Nullable AccessToken token;
+    private SignIn.@Nullable Refused refusal;
+    private long refusalEnds;
+    private @Nullable CompletableFuture<SignIn> flight;
+
+    /** @param ticker nanoseconds, like {@link System#nanoTime()} */
+    TokenFlow(Supplier<SignIn> source, Duration denialMemory, LongSupplier ticker) {
+        this.source = source;
+        this.denialMemory = denialMemory;
+        this.ticker = ticker;
+    }
+
+    /** A usable token, from memory when there is one. */
+    SignIn token() {
+        CompletableFuture<SignIn> mine = new CompletableFuture<>();
+        CompletableFuture<SignIn> running;
+        synchronized (this) {
+            AccessToken known = token;
+            if (known != null && known.goodUntil() - ticker.getAsLong() > 0) {
+                return new SignIn.Granted(known);
+            }
+            SignIn.Refused remembered = refusal;
+            if (remembered != null && refusalEnds - ticker.getAsLong() > 0) {
+                return remembered;
+            }
+            running = flight;
+            if (running == null) {
+                flight = mine;
+            }
+        }
+        return running == null ? ask(mine) : await(running);
+    }
+
+    /** Forgets a token that the server did not take, unless a newer one is here already. */
+    synchronized void forget(AccessToken refused) {
+        if (refused.equals(token)) {
+            token = null;
+        }
+    }
+
+    /** The server refused us although the token is new: asking again at once is of no use. */
+    synchronized void denied(SignIn.Refused why) {
+        token = null;
+        refusal = why;
+        refusalEnds = ticker.getAsLong() + denialMemory.toNanos();
+    }
+
+    /** Whether a token is here, or nothing is known that speaks against getting one. */
+    synchronized boolean isUsable() {
+        return refusal == null || refusalEnds - ticker.getAsLong() <= 0;
+    }
+
+    private SignIn ask(CompletableFuture<SignIn> mine) {
+        try {
+            SignIn result = source.get();
+            keep(result);
+            mine.complete(result);
+            return result;
+        } catch (RuntimeException | Error bug) {
+            land();
+            mine.completeExceptionally(bug);
+            throw bug;
+        }
+    }
+
+    private static SignIn await(CompletableFuture<SignIn> running) {
+        try {
+            return running.join();
+        } catch (CompletionException e) {
+            return new SignIn.Unreachable("the sign-in that was under way failed: " + e.getCause());
+        }
+    }
+
+    private synchronized void keep(SignIn result) {
+        flight = null;
+        switch (result) {
+            case SignIn.Granted granted -> {
+                token = granted.token();
+                refusal = null;
+            }
+            case SignIn.Refused refused -> denied(refused);
+            case SignIn.Unreachable silent -> {}
+        }
+    }
+
+    private synchronized void land() {
+        flight = null;
+    }
+}
