@@ -10,6 +10,7 @@ import static dev.offramp.testing.LedgerFixture.resolution;
 import static dev.offramp.testing.LedgerFixture.waitingFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Requests.HeldFilter;
@@ -316,9 +317,7 @@ class RequestsTests {
         assertThat(requests.openBefore(customer("contoso"), last.number()))
                 .extracting(each -> each.request().number(), Requests.EarlierRequest::onTheWire)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(idle.number(), false),
-                        org.assertj.core.groups.Tuple.tuple(sent.number(), true),
-                        org.assertj.core.groups.Tuple.tuple(declined.number(), false));
+                        tuple(idle.number(), false), tuple(sent.number(), true), tuple(declined.number(), false));
     }
 
     @Test
