@@ -5,7 +5,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.listener.BatchMessageListener;
 
 /** Takes each poll of the request topic into the ledger; returns only when it stands there, so that offsets may follow. */
-final class IntakeListener implements BatchMessageListener<byte[], byte[]> {
+class IntakeListener implements BatchMessageListener<byte[], byte[]> {
 
     private final Intake intake;
     private final Backlog backlog;

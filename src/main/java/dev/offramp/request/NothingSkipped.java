@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.RetryListener;
@@ -57,13 +58,17 @@ final class NothingSkipped {
 
         private static void tell(int records, ConsumerRecord<?, ?> first, @Nullable Exception e, int attempt) {
             log.error(
-                    "{} records from {}-{}@{} on cannot be taken into the ledger (try {}): intake is paused and takes them again, nothing is skipped. An operator must look if the database is up.",
+                    "{} records from {}-{}@{} on cannot be taken into the ledger (try {}: {}): intake is paused and takes them again, nothing is skipped. An operator must look if the database is up.",
                     records,
                     first.topic(),
                     first.partition(),
                     first.offset(),
                     attempt,
-                    e);
+                    e == null
+                            ? "?"
+                            : NestedExceptionUtils.getMostSpecificCause(e).toString(),
+                    // The whole story once; then only what it is about.
+                    attempt == 1 ? e : null);
         }
     }
 }

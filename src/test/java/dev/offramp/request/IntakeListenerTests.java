@@ -1,0 +1,311 @@
+package dev.offramp.request;
+
+import static dev.offramp.request.Events.cancel;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.offramp.ledger.Refusals.Refusal;
+import dev.offramp.testing.TestDatabase;
+import dev.offramp.testing.TestKafka;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+
+class IntakeListenerTests {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private final UnreliableDataSource dataSource = new UnreliableDataSource(TestDatabase.H2.fresh());
+    private final IntakeFixture fixture = new IntakeFixture(dataSource);
+    private final String topic = TestKafka.uniqueName("requests");
+    private final String group = TestKafka.uniqueName("intake");
+    private final AtomicInteger announcements = new AtomicInteger();
+    private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> running = new ArrayList<>();
+
+    @BeforeEach
+    void createTopic() throws Exception {
+        try (var admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)
+                            .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4194304"))))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        running.forEach(ConcurrentMessageListenerContainer::stop);
+    }
+
+    @Test
+    void admitsEveryGoodRecordBesideEveryBadOne() throws Exception {
+        var bad = BadInput.all();
+        var good = new ArrayList<String>();
+        for (var each : bad) {
+            var id = "good-" + good.size();
+            good.add(id);
+            sendAt(each.key(), each.value(), Events.NOW);
+            sendAt(Events.CUSTOMER, cancel(id).bytes(), Events.NOW);
+        }
+
+        start(listener(fixture.intake()));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(committed()).isEqualTo(2L * bad.size()));
+        assertThat(fixture.ids().stream().filter(id -> id.startsWith("good"))).containsExactlyElementsOf(good);
+        assertThat(fixture.refusals()).hasSameSizeAs(bad);
+        for (var i = 0; i < bad.size(); i++) {
+            assertRefused(fixture.refusals().get(i), bad.get(i), 2L * i);
+        }
+        assertThat(fixture.ledger().offsets().of(topic)).isEqualTo(Map.of(0, 2L * bad.size()));
+        assertThat(announcements).hasPositiveValue();
+    }
+
+    private void assertRefused(Refusal refusal, BadInput bad, long offset) {
+        assertThat(refusal.place().offset()).as(bad.name()).isEqualTo(offset);
+        assertThat(refusal.reason()).as(bad.name()).isEqualTo(bad.reason());
+        assertThat(refusal.message()).as(bad.name()).contains(bad.says());
+        if (bad.answered()) {
+            assertThat(fixture.outcomes(String.valueOf(bad.id())))
+                    .as(bad.name())
+                    .containsExactly(bad.reason());
+        }
+    }
+
+    @Test
+    void losesAndDoublesNothingWhenTheDatabaseIsAwayForAWhile() throws Exception {
+        start(listener(fixture.intake()));
+        var before = send(0, 20);
+        await().atMost(SOON).untilAsserted(() -> assertThat(fixture.ids()).hasSize(20));
+
+        dataSource.goAway();
+        var during = send(20, 40);
+        await().atMost(SOON).until(() -> dataSource.refusedConnections() >= 12);
+        dataSource.comeBack();
+        var after = send(40, 60);
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(committed()).isEqualTo(60));
+        var all = new ArrayList<>(before);
+        all.addAll(during);
+        all.addAll(after);
+        assertThat(fixture.ids()).containsExactlyElementsOf(all);
+        assertThat(all).allSatisfy(id -> assertThat(fixture.outcomes(id)).containsExactly("admitted"));
+        assertThat(fixture.refusals()).isEmpty();
+    }
+
+    /** Spring Kafka by itself gives up after ten tries, and for some exceptions at once. */
+    @Test
+    void neverGoesOnToTheNextPollBeforeThisOneIsTaken() throws Exception {
+        var tries = new AtomicInteger();
+        var seen = new HashSet<Long>();
+        var intake = fixture.intake();
+        var stubborn = new IntakeListener(intake, backlog(), () -> {}) {
+            @Override
+            public void onMessage(List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>> poll) {
+                poll.forEach(record -> seen.add(record.offset()));
+                if (tries.incrementAndGet() <= 14) {
+                    throw new ClassCastException("The test calls this fatal");
+                }
+                super.onMessage(poll);
+            }
+        };
+        send(0, 1);
+        start(stubborn);
+        await().atMost(SOON).until(() -> tries.get() >= 2);
+        send(1, 2);
+
+        await().atMost(SOON).until(() -> tries.get() >= 14);
+        await().atMost(SOON).untilAsserted(() -> assertThat(committed()).isEqualTo(2));
+
+        assertThat(fixture.ids()).containsExactly("r-0", "r-1");
+        assertThat(seen).isEqualTo(Set.of(0L, 1L));
+    }
+
+    @Test
+    void commitsNothingWhileThePollIsNotTaken() throws Exception {
+        dataSource.goAway();
+        send(0, 5);
+        start(listener(fixture.intake()));
+
+        await().atMost(SOON).until(() -> dataSource.refusedConnections() >= 3);
+        running.getLast().stop();
+
+        assertThat(committed()).isZero();
+        dataSource.comeBack();
+        start(listener(fixture.intake()));
+        await().atMost(SOON).untilAsserted(() -> assertThat(committed()).isEqualTo(5));
+        assertThat(fixture.ids()).hasSize(5);
+    }
+
+    @Test
+    void readsABinaryMessageWithItsHeaders() throws Exception {
+        var event = cancel("binary");
+        var record =
+                new ProducerRecord<byte[], byte[]>(topic, null, Events.NOW.toEpochMilli(), null, event.binaryValue());
+        event.binaryHeaders().forEach(header -> record.headers().add(header.name(), header.value()));
+        try (var producer = producer()) {
+            producer.send(record).get(30, TimeUnit.SECONDS);
+        }
+
+        start(listener(fixture.intake()));
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(fixture.ids()).containsExactly("binary"));
+        assertThat(fixture.request("binary").admission().eventTime()).isEqualTo(Instant.parse("2026-11-20T08:15:30Z"));
+    }
+
+    @Test
+    void waitsWhileTooManyRequestsAreOpen() throws Exception {
+        var container = new ConcurrentMessageListenerContainer<?, ?>[1];
+        var backlog = new Backlog(fixture.ledger().requests()::countOpen, 10, new Backlog.Valve() {
+            @Override
+            public boolean isShut() {
+                return container[0].isPauseRequested();
+            }
+
+            @Override
+            public void shut() {
+                container[0].pause();
+            }
+
+            @Override
+            public void open() {
+                container[0].resume();
+            }
+        });
+        container[0] = create(new IntakeListener(fixture.intake(), backlog, () -> {}));
+        send(0, 10);
+        container[0].start();
+        await().atMost(SOON)
+                .until(() -> container[0].isPauseRequested() && fixture.ids().size() == 10);
+        await().atMost(SOON).until(container[0]::isContainerPaused);
+        send(10, 12);
+
+        // Two are taken back by hand: eight are open, fewer than nine tenths of ten.
+        for (var id : List.of("r-0", "r-1")) {
+            fixture.intake()
+                    .take(List.of(Events.at(
+                            100 + id.hashCode() % 10,
+                            Events.withdraw("w-" + id, id).record())));
+        }
+        assertThat(fixture.ids()).doesNotContain("r-10");
+        backlog.look();
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(fixture.ids()).contains("r-10", "r-11"));
+    }
+
+    private List<String> send(int from, int to) throws Exception {
+        var ids = IntStream.range(from, to).mapToObj(i -> "r-" + i).toList();
+        for (var id : ids) {
+            sendAt(Events.CUSTOMER, cancel(id).bytes(), Events.NOW);
+        }
+        return ids;
+    }
+
+    private void sendAt(@Nullable String key, byte @Nullable [] value, Instant timestamp) throws Exception {
+        sharedProducer()
+                .send(new ProducerRecord<>(
+                        topic, null, timestamp.toEpochMilli(), key == null ? null : Events.utf8(key), value))
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private @Nullable KafkaProducer<byte[], byte[]> shared;
+
+    private KafkaProducer<byte[], byte[]> sharedProducer() {
+        if (shared == null) {
+            shared = producer();
+        }
+        return shared;
+    }
+
+    @AfterEach
+    void closeProducer() {
+        if (shared != null) {
+            shared.close(Duration.ofSeconds(5));
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                TestKafka.bootstrapServers(),
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                4_194_304));
+    }
+
+    private IntakeListener listener(Intake intake) {
+        return new IntakeListener(intake, backlog(), announcements::incrementAndGet);
+    }
+
+    private Backlog backlog() {
+        return new Backlog(() -> 0, 1_000_000, new Backlog.Valve() {
+            @Override
+            public boolean isShut() {
+                return false;
+            }
+
+            @Override
+            public void shut() {}
+
+            @Override
+            public void open() {}
+        });
+    }
+
+    private void start(IntakeListener listener) {
+        create(listener).start();
+    }
+
+    private ConcurrentMessageListenerContainer<byte[], byte[]> create(IntakeListener listener) {
+        var properties = new IntakeProperties(
+                true, group, 1, 1_000_000, Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMillis(50));
+        var container = RequestConfiguration.container(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestKafka.bootstrapServers()),
+                listener,
+                properties,
+                topic);
+        running.add(container);
+        return container;
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.<String, Object>of("bootstrap.servers", TestKafka.bootstrapServers()));
+    }
+
+    /** What the group has committed; 0 when nothing. */
+    private long committed() throws Exception {
+        try (var admin = admin()) {
+            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(30, TimeUnit.SECONDS);
+            return offsets.values().stream()
+                    .filter(each -> each != null)
+                    .collect(Collectors.summingLong(OffsetAndMetadata::offset));
+        }
+    }
+}
