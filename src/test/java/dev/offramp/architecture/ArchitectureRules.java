@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.NullMarked;
@@ -133,7 +134,7 @@ record ArchitectureRules(String root) {
                 .should()
                 .accessTargetWhere(interruptsAnotherThread()
                         .or(calls("shutdownNow", ExecutorService.class.getName()))
-                        .or(calls("cancel", Future.class.getName()))
+                        .or(cancelsWhatRuns())
                         .as("an interrupt (Thread.interrupt, shutdownNow, Future.cancel)"))
                 .because("Spring Batch ends an interrupted step as COMPLETED with items missing, and H2 loses its file;"
                         + " a flag that is read between two items stops work");
@@ -245,6 +246,13 @@ record ArchitectureRules(String root) {
                 type.substring(type.lastIndexOf('.') + 1) + "." + method,
                 access -> access.getName().equals(method)
                         && access.getTargetOwner().isAssignableTo(type));
+    }
+
+    /** A {@link CompletableFuture} has no thread of its own: cancelling it only says that nobody waits any more. */
+    private static DescribedPredicate<JavaAccess<?>> cancelsWhatRuns() {
+        return calls("cancel", Future.class.getName())
+                .and(DescribedPredicate.describe(
+                        "of a thread", access -> !access.getTargetOwner().isAssignableTo(CompletableFuture.class)));
     }
 
     /** Putting back the flag of one's own thread ({@code Thread.currentThread().interrupt()}) interrupts nobody. */

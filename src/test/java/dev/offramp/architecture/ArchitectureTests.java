@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.offramp.architecture.counterexamples.CommonThings;
+import dev.offramp.architecture.counterexamples.batch.CancelsAFuture;
+import dev.offramp.architecture.counterexamples.batch.GivesUpAnAnswer;
 import dev.offramp.architecture.counterexamples.batch.InterruptsAWorker;
 import dev.offramp.architecture.counterexamples.batch.IsAComponent;
 import dev.offramp.architecture.counterexamples.batch.MakesItsOwnPermit;
@@ -86,6 +88,8 @@ class ArchitectureTests {
                 rule("nothing is interrupted", ArchitectureRules::nothingIsInterrupted)
                         .isBrokenBy(InterruptsAWorker.class)
                         .isBrokenBy(ShutsDownNow.class)
+                        .isBrokenBy(CancelsAFuture.class)
+                        .isKeptBy(GivesUpAnAnswer.class)
                         .isKeptBy(RestoresItsFlag.class),
                 rule("parts are built by constructors", ArchitectureRules::partsAreBuiltByConstructors)
                         .isBrokenBy(WaitsInAField.class),
