@@ -2,6 +2,7 @@ package dev.offramp.platform;
 
 import dev.offramp.ledger.Mode;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,13 +14,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mode observe reads and judges only; live carries out what is asked
  * @param environment what the operator declares this to be; shown everywhere; the simulator is allowed in a sandbox only
  * @param node this node's name in leases, tries and logs; where nothing is said, the name of the host
+ * @param encryptionKey what secrets in the database are encrypted with, 32 bytes in Base64; where nothing is said, the
+ *     file key in offramp.home, which is made at the first start
  */
 @ConfigurationProperties("offramp")
 record OfframpProperties(
         Path home,
         @DefaultValue("observe") Mode mode,
-        @DefaultValue("production") Environment environment,
-        String node) {
+        @DefaultValue("sandbox") Environment environment,
+        String node,
+        @DefaultValue("") String encryptionKey) {
 
     OfframpProperties {
         if (node.isBlank()) {
@@ -30,6 +34,16 @@ record OfframpProperties(
     /** What an installation is declared to be. */
     enum Environment {
         SANDBOX,
-        PRODUCTION
+        PRODUCTION;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Without the key: it is a secret. */
+    @Override
+    public String toString() {
+        return "OfframpProperties[home=%s, mode=%s, environment=%s, node=%s]".formatted(home, mode, environment, node);
     }
 }

@@ -8,9 +8,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -22,6 +26,8 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({OfframpProperties.class, DataSourceProperties.class})
 class PlatformConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformConfiguration.class);
 
     private static final Duration CLOCK_PAUSE = Duration.ofSeconds(1);
 
@@ -71,5 +77,18 @@ class PlatformConfiguration {
     @Bean
     Mode mode(OfframpProperties properties) {
         return properties.mode();
+    }
+
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> greeting(OfframpProperties properties) {
+        return _ -> LOG.info(
+                "Node {} is up in {} mode, declared as {}: {}",
+                properties.node(),
+                properties.mode().word(),
+                properties.environment().word(),
+                switch (properties.mode()) {
+                    case OBSERVE -> "requests are read and judged, and nothing is changed at Partner Center.";
+                    case LIVE -> "what passes the gate is carried out at Partner Center.";
+                });
     }
 }
