@@ -11,14 +11,17 @@ import static dev.offramp.testing.LedgerFixture.waitingFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.ledger.Batches.Claim;
+import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -28,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +61,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void neverHasTwoItemsOfOneCustomerInFlight() throws Exception {
+    void neverHasTwoItemsOfOneCustomerInFlight() {
         var contoso = customer("contoso");
         fixture.admit(cancel().of(contoso), cancel().of(contoso));
         var selected = new CyclicBarrier(2);
@@ -81,7 +85,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void claimsEachRequestOnce() throws Exception {
+    void claimsEachRequestOnce() {
         ledger.requests()
                 .admit(
                         IntStream.range(0, 200)
@@ -110,7 +114,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void settlesARequestOnce() throws Exception {
+    void settlesARequestOnce() {
         var asRead = fixture.admit(cancel());
 
         var settled = atOnce(
@@ -122,7 +126,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void admitsAKeyOnce() throws Exception {
+    void admitsAKeyOnce() {
         var admission = cancel().build();
 
         var admitted = atOnce(THREADS, node -> () -> {
@@ -140,7 +144,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void admitsRequestsOfTheSameNewCustomersInAnyOrder() throws Exception {
+    void admitsRequestsOfTheSameNewCustomersInAnyOrder() {
         var admitted = atOnce(THREADS, node -> () -> {
             var order = IntStream.range(0, 50).map(i -> node % 2 == 0 ? i : 49 - i);
             var admissions = order.mapToObj(i ->
@@ -154,7 +158,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void givesABatchToOneNode() throws Exception {
+    void givesABatchToOneNode() {
         fixture.admit(cancel());
         var orphan = fixture.claim();
         fixture.pass(LEASE);
@@ -168,7 +172,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void givesATurnToOneItem() throws Exception {
+    void givesATurnToOneItem() {
         var contoso = customer("contoso");
         var fences = new ArrayList<Fence>();
         for (int i = 0; i < THREADS; i++) {
@@ -182,7 +186,60 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void losesNoWakeUpBetweenWaitingAndTheEndOfWhatIsWaitedFor() throws Exception {
+    void judgesATurnByTheLeasesAsTheyStandAfterTheWait() {
+        var contoso = customer("contoso");
+        fixture.admit(cancel().of(contoso));
+        var dead = fixture.claim();
+        ledger.turns().win(contoso, fence(dead), 1, fixture.now());
+        fixture.pass(LEASE);
+        fixture.admit(cancel().of(contoso));
+        var other = fixture.claim();
+
+        // The other batch finds the turn's lease run out and the customer's row locked by whoever adopts the dead one.
+        Future<Boolean> waiting = Objects.requireNonNull(fixture.transactions().execute(status -> {
+            lock(contoso);
+            var win = nodes.submit(() -> ledger.turns().win(contoso, fence(other), 1, fixture.now()));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(this::somebodyWaitsForALock);
+            var adopted = joined(nodes.submit(() -> ledger.batches()
+                    .take(dead.number(), "node-2", LEASE, fixture.now())
+                    .orElseThrow()));
+            assertThat(ledger.turns().win(contoso, fence(adopted), 1, fixture.now()))
+                    .isTrue();
+            return win;
+        }));
+
+        assertThat(joined(waiting)).isFalse();
+    }
+
+    private void lock(CustomerId customer) {
+        fixture.jdbc()
+                .sql("select id from customer where id = :id for update")
+                .param("id", customer.value())
+                .query(String.class)
+                .single();
+    }
+
+    /** Awaitility asks on a thread of its own, so on a connection of its own. */
+    private boolean somebodyWaitsForALock() {
+        var waiting = switch (database) {
+            case H2 -> "select count(*) from information_schema.sessions where blocker_id is not null";
+            case POSTGRESQL ->
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                        + " and datname = current_database()";
+        };
+        return fixture.jdbc().sql(waiting).query(Integer.class).single() > 0;
+    }
+
+    private static <T> T joined(Future<T> future) {
+        try {
+            return future.get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("The other thread did not end well", e);
+        }
+    }
+
+    @Test
+    void losesNoWakeUpBetweenWaitingAndTheEndOfWhatIsWaitedFor() {
         for (int round = 0; round < 20; round++) {
             var earlier = fixture.admit(cancel());
             var later = fixture.admit(cancel());
@@ -198,7 +255,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void missesNoWithdrawThatArrivesTogetherWithItsTarget() throws Exception {
+    void missesNoWithdrawThatArrivesTogetherWithItsTarget() {
         for (int round = 0; round < 20; round++) {
             var target = cancel().as("target " + round).build();
             var withdraw = withdraw("target " + round).build();
@@ -219,7 +276,7 @@ class LedgerConcurrencyTests {
     }
 
     @Test
-    void withdrawsOrSettlesButNotBoth() throws Exception {
+    void withdrawsOrSettlesButNotBoth() {
         for (int round = 0; round < 20; round++) {
             var target = fixture.admit(cancel());
             var withdraw = withdraw(target.key().id()).build();
@@ -238,7 +295,7 @@ class LedgerConcurrencyTests {
     }
 
     /** Runs one task on each of so many threads, all starting together. */
-    private <T> List<T> atOnce(int threads, IntFunction<Callable<T>> tasks) throws Exception {
+    private <T> List<T> atOnce(int threads, IntFunction<Callable<T>> tasks) {
         var start = new CyclicBarrier(threads);
         var futures = new ArrayList<Future<T>>();
         for (int thread = 0; thread < threads; thread++) {
@@ -250,7 +307,7 @@ class LedgerConcurrencyTests {
         }
         var results = new ArrayList<T>();
         for (var future : futures) {
-            results.add(future.get(30, TimeUnit.SECONDS));
+            results.add(joined(future));
         }
         return results;
     }

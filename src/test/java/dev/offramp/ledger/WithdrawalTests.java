@@ -80,20 +80,20 @@ class WithdrawalTests {
     @Test
     void keepsTheEffectThatThereIs() {
         var target = fixture.admit(cancel().as("t"));
+        var batch = fixture.claim();
+        fixture.reply(fixture.sendTry(target, batch), ReplyKind.DONE);
+        fixture.pass(Duration.ofSeconds(1));
         fixture.settle(
                 target,
-                new Resolution(
+                deferred(
                         Reason.ENDS_AT_TERM,
                         Effect.AUTO_RENEW_OFF,
-                        "It ends at its term.",
-                        fixture.now().plusSeconds(60),
-                        null,
-                        Resolution.Doubt.NONE,
-                        Details.NONE),
-                null);
+                        fixture.now().plusSeconds(60)),
+                fence(batch));
 
         fixture.withdraw(withdraw("t"));
 
+        assertThat(fixture.read(target).reason()).isEqualTo(Reason.BY_SOURCE);
         assertThat(fixture.read(target).effect()).isEqualTo(Effect.AUTO_RENEW_OFF);
     }
 
@@ -206,6 +206,28 @@ class WithdrawalTests {
         fixture.settle(target, done(Effect.UNLINKED), null);
 
         assertThat(fixture.read(withdraw).reason()).isEqualTo(Reason.TOO_LATE);
+    }
+
+    @Test
+    void waitsWhileAnUnlinkIsBeingConfirmedWhateverItsEffectIsSaidToBe() {
+        var target = fixture.admit(unlink().as("t"));
+        var batch = fixture.claim();
+        fixture.reply(fixture.sendTry(target, batch), ReplyKind.DONE);
+        fixture.pass(Duration.ofSeconds(1));
+        fixture.settle(target, deferred(Reason.CONFIRMING, Effect.UNLINKED, fixture.now()), fence(batch));
+
+        assertWaits(target, fixture.withdraw(withdraw("t")));
+    }
+
+    @Test
+    void waitsWhileTheStateDoesNotSayWhatADoneCallChanged() {
+        var target = fixture.admit(cancel().as("t"));
+        var batch = fixture.claim();
+        fixture.reply(fixture.sendTry(target, batch), ReplyKind.DONE);
+        fixture.pass(Duration.ofSeconds(1));
+        fixture.settle(target, resolution(Reason.BRAKE_ON), fence(batch));
+
+        assertWaits(target, fixture.withdraw(withdraw("t")));
     }
 
     @Test

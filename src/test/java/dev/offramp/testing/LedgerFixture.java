@@ -117,7 +117,11 @@ public final class LedgerFixture {
     }
 
     public static Resolution deferred(Reason reason, Instant wakeAt) {
-        return new Resolution(reason, Effect.NONE, "It is put off.", wakeAt, null, Resolution.Doubt.NONE, Details.NONE);
+        return deferred(reason, Effect.NONE, wakeAt);
+    }
+
+    public static Resolution deferred(Reason reason, Effect effect, Instant wakeAt) {
+        return new Resolution(reason, effect, "It is put off.", wakeAt, null, Resolution.Doubt.NONE, Details.NONE);
     }
 
     public static Resolution waitingFor(Request earlier) {

@@ -17,7 +17,7 @@ public enum TestDatabase {
     H2 {
         @Override
         public HikariDataSource empty() {
-            return pool("jdbc:h2:mem:test-" + NUMBER.incrementAndGet() + ";DB_CLOSE_DELAY=-1", "sa");
+            return pool("jdbc:h2:mem:test-" + NUMBER.incrementAndGet() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000", "sa");
         }
 
         @Override
