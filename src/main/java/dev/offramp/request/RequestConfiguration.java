@@ -6,6 +6,7 @@ import dev.offramp.ledger.Refusals;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.WorkArrived;
 import dev.offramp.offboarding.PartnerTenantId;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaAdmin.NewTopics;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
@@ -125,6 +127,8 @@ class RequestConfiguration {
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_RECORD);
         // What a producer took back never was a request.
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // A topic that is created after the start is seen soon.
+        settings.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
         // Kafka's own default, latest, would skip what was sent before the first start.
         settings.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         var how = new ContainerProperties(topic);
@@ -147,5 +151,11 @@ class RequestConfiguration {
                 .map(name -> new NewTopic(name, topics.partitions(), (short) topics.replication())
                         .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD))))
                 .toArray(NewTopic[]::new));
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "offramp.topics.create", matchIfMissing = true)
+    TopicsCreation topicsCreation(KafkaAdmin admin) {
+        return new TopicsCreation(admin::initialize, Duration.ofSeconds(5));
     }
 }
