@@ -1,0 +1,125 @@
+package dev.offramp.testing;
+
+import dev.offramp.offboarding.Status;
+import dev.offramp.simulator.PartnerCenterSimulator;
+import dev.offramp.simulator.Scenario;
+import dev.offramp.testing.JobExample.Step;
+import dev.offramp.testing.RunningOfframp.Ran;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/** Plays one example of a job on a running service, act by act. */
+public final class ExamplePlay {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final JobExample example;
+    private final RunningOfframp offramp;
+
+    public ExamplePlay(JobExample example, RunningOfframp offramp) {
+        this.example = example;
+        this.offramp = offramp;
+    }
+
+    /** One Partner Center that holds the customers of all examples; their bursts and faults begin with each play. */
+    public static PartnerCenterSimulator partnerCenterOf(Collection<JobExample> examples, JsonNode moreCustomers) {
+        var scenario = JSON.createObjectNode();
+        scenario.put("name", "examples");
+        scenario.putObject("settings").put("propagationDelay", "500ms");
+        ArrayNode customers = scenario.putArray("customers");
+        examples.forEach(
+                each -> customers.addAll((ArrayNode) each.partnerCenter().path("customers")));
+        moreCustomers.forEach(customers::add);
+        return PartnerCenterSimulator.start(Scenario.parse(scenario.toString()), 0);
+    }
+
+    /** Everything from the first fault to the last outcome; what differs is empty when all went as the example says. */
+    public List<String> play(Duration atMost) {
+        begin();
+        send();
+        var told = offramp.outcomes();
+        if (!example.then().isEmpty()) {
+            told.await(atMost, example::isAtRest);
+            example.then().forEach(this::take);
+        }
+        told.await(atMost, example::isOver);
+        return example.differences(told.all());
+    }
+
+    /** From now on Partner Center answers as the example says. */
+    public void begin() {
+        var partnerCenter = example.partnerCenter();
+        tell("faults", partnerCenter.path("faults"));
+        tell("bursts", partnerCenter.path("bursts"));
+    }
+
+    /** All requests of the example at once. */
+    public void send() {
+        offramp.send(example.requests(Instant.now()));
+    }
+
+    /** Takes one of the example's own steps. */
+    public Ran take(Step step) {
+        return switch (step) {
+            case Step.PartnerCenterRecovers _ -> {
+                offramp.simulator().clearFaults();
+                yield new Ran(0, List.of());
+            }
+            case Step.Command command -> {
+                var ran = offramp.command(words(command));
+                if (ran.exitCode() != 0) {
+                    throw new IllegalStateException("%s ended with %d: %s"
+                            .formatted(String.join(" ", words(command)), ran.exitCode(), ran.lines()));
+                }
+                yield ran;
+            }
+        };
+    }
+
+    /** The words of a command, with the number of the batch that it means. */
+    public List<String> words(Step.Command command) {
+        return command.words().stream()
+                .map(each -> each.equals("{batch}") ? stalledBatch() : each)
+                .toList();
+    }
+
+    private String stalledBatch() {
+        return offramp.outcomes().all().stream()
+                .filter(each -> each.status() == Status.STALLED)
+                .filter(each -> example.expected().containsKey(each.request()))
+                .flatMap(each -> each.batch().stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No request of " + example + " is stalled in a batch"));
+    }
+
+    private void tell(String what, JsonNode rules) {
+        if (rules.isEmpty()) {
+            return;
+        }
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(
+                    HttpRequest.newBuilder(offramp.simulator().baseUri().resolve("/simulator/" + what))
+                            .POST(BodyPublishers.ofString(rules.toString()))
+                            .build(),
+                    BodyHandlers.ofString());
+            if (answer.statusCode() != 201) {
+                throw new IllegalStateException("The simulator does not take the " + what + ": " + answer.body());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted while telling the simulator", e);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.offramp.testing;
+
+import dev.offramp.Offramp;
+import dev.offramp.operations.command.OfframpCommand;
+import dev.offramp.simulator.PartnerCenterSimulator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The whole service in this JVM, live against a simulator, between a request topic and an outcome topic of a real broker.
+ *
+ * <p>Times are scaled down as in the demo ({@code application-demo.yaml}); everything can be set otherwise.
+ */
+public final class RunningOfframp implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+    private final PartnerCenterSimulator simulator;
+    private final String bootstrapServers;
+    private final String requests;
+    private final Path home;
+    private final OutcomeTopic outcomes;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    private RunningOfframp(
+            ConfigurableApplicationContext context, PartnerCenterSimulator simulator, Map<String, String> properties) {
+        this.context = context;
+        this.simulator = simulator;
+        bootstrapServers = properties.get("spring.kafka.bootstrap-servers");
+        requests = properties.get("offramp.topics.requests");
+        home = Path.of(properties.get("offramp.home"));
+        outcomes = OutcomeTopic.of(properties.get("offramp.topics.outcomes"), bootstrapServers);
+        // What is sent at once leaves in one piece, and so comes in at once.
+        producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "acks", "all",
+                        "linger.ms", 1000,
+                        "batch.size", 1_000_000,
+                        "max.request.size", 4_000_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Begins the description of a service; it is started by {@link Builder#start()}. */
+    public static Builder against(PartnerCenterSimulator simulator) {
+        return new Builder(simulator);
+    }
+
+    /** Says what the service is to be like. */
+    public static final class Builder {
+
+        private final PartnerCenterSimulator simulator;
+        private final Map<String, String> properties = new TreeMap<>();
+
+        private Builder(PartnerCenterSimulator simulator) {
+            this.simulator = simulator;
+            var address = simulator.baseUri().toString();
+            with("offramp.partner-center.base-url", address);
+            with("offramp.partner-center.authority", address);
+            with("offramp.partner-center.tenant-id", simulator.scenario().partnerTenantId());
+            with("offramp.partner-center.refresh-token", simulator.refreshToken());
+            with("offramp.partner-center.client-id", "6c2f1a5e-0d3b-4e57-9a88-2f4b7d9e1c30");
+            with("offramp.partner-center.client-secret", "a secret that the simulator takes");
+            with("server.port", 0);
+        }
+
+        /** One more property, or another value for one. */
+        public Builder with(String key, Object value) {
+            properties.put(key, value.toString());
+            return this;
+        }
+
+        public Builder with(Map<String, ?> more) {
+            more.forEach(this::with);
+            return this;
+        }
+
+        /** A database of its own, fresh. */
+        public Builder on(TestDatabase kind) {
+            try (var database = kind.empty()) {
+                return with("spring.datasource.url", database.getJdbcUrl())
+                        .with("spring.datasource.username", database.getUsername())
+                        .with("spring.datasource.password", "");
+            }
+        }
+
+        /** The broker of the tests, with topics and a group that nobody else has. */
+        public Builder onFreshTopics() {
+            with("spring.kafka.bootstrap-servers", TestKafka.bootstrapServers());
+            with("offramp.topics.requests", TestKafka.uniqueName("requests"));
+            with("offramp.topics.outcomes", TestKafka.uniqueName("outcomes"));
+            with("offramp.topics.refused", TestKafka.uniqueName("refused"));
+            return with("offramp.intake.group", TestKafka.uniqueName("offramp"));
+        }
+
+        /** Starts the service and waits until it is ready. */
+        public RunningOfframp start() {
+            if (!properties.containsKey("offramp.home")) {
+                with("offramp.home", temporaryHome());
+            }
+            var arguments = properties.entrySet().stream()
+                    .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                    .toArray(String[]::new);
+            var context = new SpringApplicationBuilder(Offramp.class)
+                    .profiles("demo")
+                    .registerShutdownHook(false)
+                    .logStartupInfo(false)
+                    .run(arguments);
+            return new RunningOfframp(context, simulator, properties);
+        }
+
+        private static Path temporaryHome() {
+            try {
+                return Files.createTempDirectory(Files.createDirectories(Path.of("target", "homes")), "home");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** What a command of {@code bin/offramp} has printed, and how it ended. */
+    public record Ran(int exitCode, List<String> lines) {}
+
+    /** Runs a command as an operator would, against this service. */
+    public Ran command(Collection<String> words) {
+        var printed = new StringWriter();
+        var out = new PrintWriter(printed);
+        var line = OfframpCommand.with().setOut(out).setErr(out);
+        var all = new ArrayList<>(words);
+        all.addAll(List.of("--home", home.toString()));
+        int exitCode = line.execute(all.toArray(String[]::new));
+        out.flush();
+        return new Ran(exitCode, printed.toString().lines().toList());
+    }
+
+    /** Sends CloudEvents, each under its customer's id, all at once, and waits until the broker has them. */
+    public void send(List<? extends JsonNode> events) {
+        sendRecords(events.stream()
+                .map(each -> record(
+                        each.path("data").path("customerId").asString(""),
+                        each.toString().getBytes(StandardCharsets.UTF_8)))
+                .toList());
+    }
+
+    /** Sends any bytes under any key. */
+    public void sendRecord(@Nullable String key, byte @Nullable [] value) {
+        sendRecords(List.of(record(key, value)));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(@Nullable String key, byte @Nullable [] value) {
+        return new ProducerRecord<>(
+                requests, key == null || key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private void sendRecords(List<ProducerRecord<byte[], byte[]>> records) {
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+        producer.flush();
+        try {
+            for (Future<RecordMetadata> each : sent) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("The broker did not take a request", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted while sending", e);
+        }
+    }
+
+    public OutcomeTopic outcomes() {
+        return outcomes;
+    }
+
+    public PartnerCenterSimulator simulator() {
+        return simulator;
+    }
+
+    public ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Where the API answers. */
+    public String address() {
+        var server = ((WebServerApplicationContext) context).getWebServer();
+        return "http://127.0.0.1:" + (server == null ? 0 : server.getPort());
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        outcomes.close();
+        context.close();
+    }
+}
