@@ -5,6 +5,7 @@ import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Turns;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
@@ -40,13 +41,15 @@ class ItemSettling implements ItemWriter<WorkedItem> {
     @Override
     public void write(Chunk<? extends WorkedItem> chunk) {
         Instant now = clock.instant();
+        Fence fence = fence(chunk.getItems().getFirst());
+        // By ledger order over all items, as everybody who changes several requests: so nobody waits for another in
+        // turn.
+        chunk.getItems().stream()
+                .flatMap(item -> item.requests().stream())
+                .sorted(Comparator.comparingLong(worked -> worked.request().number()))
+                .forEach(worked -> settle(worked, fence, now));
         for (WorkedItem item : chunk) {
-            for (Worked worked : item.requests()) {
-                settle(worked, fence(item), now);
-            }
-        }
-        for (WorkedItem item : chunk) {
-            turns.giveBack(fence(item), List.of(item.item().number()));
+            turns.giveBack(fence, List.of(item.item().number()));
         }
         afterCommit(chunk.getItems().getFirst().item().batch());
     }

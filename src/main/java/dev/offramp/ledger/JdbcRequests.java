@@ -685,6 +685,26 @@ final class JdbcRequests implements Requests {
     }
 
     @Override
+    public void lockAll(Collection<RequestKey> keys) {
+        var numbers = new ArrayList<Long>();
+        bySource(keys)
+                .forEach((source, ids) -> numbers.addAll(database.jdbc()
+                        .sql("select number from request where source = :source and id in (:ids)")
+                        .param("source", source)
+                        .param("ids", ids)
+                        .query(Long.class)
+                        .list()));
+        var inOrder = numbers.stream().sorted().toList();
+        for (int from = 0; from < inOrder.size(); from += MANY) {
+            database.jdbc()
+                    .sql("select number from request where number in (:numbers) order by number for update")
+                    .param("numbers", inOrder.subList(from, Math.min(from + MANY, inOrder.size())))
+                    .query(Long.class)
+                    .list();
+        }
+    }
+
+    @Override
     public Optional<Request> byKey(RequestKey key) {
         return database.jdbc()
                 .sql("select * from request where source = :source and id = :id")

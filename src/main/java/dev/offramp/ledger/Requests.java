@@ -56,6 +56,12 @@ public interface Requests {
     /** Reads a request and locks its row until the caller's transaction ends. */
     Optional<Request> lock(long number);
 
+    /**
+     * Locks those that are known, in ledger order, until the caller's transaction ends: for a transaction that is going
+     * to change several requests in another order, e.g. by the withdraws of one poll.
+     */
+    void lockAll(Collection<RequestKey> keys);
+
     Optional<Request> byKey(RequestKey key);
 
     /** Those of the batch that are not final, in ledger order. */

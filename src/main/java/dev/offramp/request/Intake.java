@@ -133,6 +133,8 @@ final class Intake {
             var keys = new LinkedHashSet<RequestKey>();
             readings.forEach(reading -> Optional.ofNullable(reading.key()).ifPresent(keys::add));
             var page = new Page(keys.isEmpty() ? Map.of() : requests.digests(keys), now);
+            // Their order in the poll may be any; a writer that settles the same requests goes by ledger order.
+            requests.lockAll(withdrawnBy(readings));
             for (var i = 0; i < poll.size(); i++) {
                 page.add(readings.get(i), poll.get(i));
             }
@@ -140,6 +142,17 @@ final class Intake {
             note(poll, now);
             return page.taken;
         });
+    }
+
+    /** What the withdraws of one poll take back. */
+    private static List<RequestKey> withdrawnBy(List<Reading> readings) {
+        var targets = new ArrayList<RequestKey>();
+        for (var reading : readings) {
+            if (reading instanceof Reading.Message(var asked) && asked.withdrawsId() != null) {
+                targets.add(new RequestKey(asked.key().source(), asked.withdrawsId()));
+            }
+        }
+        return targets;
     }
 
     /** What is being written of one poll, in the order of its records. */

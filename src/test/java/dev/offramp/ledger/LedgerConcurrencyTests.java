@@ -294,6 +294,43 @@ class LedgerConcurrencyTests {
         }
     }
 
+    @Test
+    void withdrawsManyWhileManyAreSettledAndNobodyWaitsInACircle() {
+        for (int round = 0; round < 10; round++) {
+            var targets = ledger
+                    .requests()
+                    .admit(
+                            IntStream.range(0, 20)
+                                    .mapToObj(i -> cancel().build())
+                                    .toList(),
+                            fixture.now())
+                    .stream()
+                    .map(fixture::read)
+                    .toList();
+            var withdraws = targets.reversed().stream()
+                    .map(target -> withdraw(target.key().id()).build())
+                    .toList();
+
+            atOnce(
+                    2,
+                    node -> () -> fixture.transactions().execute(status -> {
+                        if (node == 0) {
+                            targets.forEach(target -> ledger.requests()
+                                    .settle(target, resolution(Reason.WINDOW_CLOSED), null, fixture.now()));
+                        } else {
+                            ledger.requests()
+                                    .lockAll(targets.stream().map(Request::key).toList());
+                            withdraws.forEach(each -> ledger.requests().withdraw(each, fixture.now(), fixture.now()));
+                        }
+                        return node;
+                    }));
+
+            assertThat(targets)
+                    .allSatisfy(
+                            target -> assertThat(fixture.read(target).isFinal()).isTrue());
+        }
+    }
+
     /** Runs one task on each of so many threads, all starting together. */
     private <T> List<T> atOnce(int threads, IntFunction<Callable<T>> tasks) {
         var start = new CyclicBarrier(threads);
