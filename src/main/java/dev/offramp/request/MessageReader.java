@@ -134,8 +134,12 @@ final class MessageReader {
                     event,
                     digest,
                     Reason.INVALID_MESSAGE,
-                    "The type is '%s', which is unknown. Known are %s."
-                            .formatted(Cited.text(type), MessageSchemas.knownTypes()));
+                    "%s. Known are %s."
+                            .formatted(
+                                    type.isEmpty()
+                                            ? "The message has no type, so that it is no request"
+                                            : "The type is '" + Cited.text(type) + "', which is unknown",
+                                    MessageSchemas.knownTypes()));
         }
         if (!form.group(2).equals("1")) {
             return fault(

@@ -81,6 +81,7 @@ class WayThroughTests {
 
     @Test
     void answersAGoodRequestAndHandsABadRecordOn() throws Exception {
+        // With a poll interval of ten minutes only the announcement of work can be what turns the relay.
         var application = new SpringApplicationBuilder(InAndOut.class)
                 .web(WebApplicationType.NONE)
                 .properties(
@@ -91,7 +92,7 @@ class WayThroughTests {
                         "offramp.topics.outcomes=" + outcomes,
                         "offramp.topics.partitions=2",
                         "offramp.intake.group=" + requests,
-                        "offramp.outcome.poll-interval=100ms",
+                        "offramp.outcome.poll-interval=10m",
                         "spring.config.name=none",
                         "spring.main.banner-mode=off",
                         "logging.config=file:src/test/logback.xml");

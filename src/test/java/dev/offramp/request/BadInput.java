@@ -32,6 +32,7 @@ record BadInput(
                 silent("two JSON texts", null, utf8("{} {}"), "The value is not JSON"),
                 silent("no value at all", null, new byte[0], "The value is not JSON"),
                 silent("a list", null, utf8("[" + cancel("list").json() + "]"), "is JSON but no object"),
+                silent("JSON that is no CloudEvent", null, utf8("{\"cancel\": \"6e7aa601\"}"), "has no type"),
                 silent("a tombstone", Events.CUSTOMER, null, "no value (a tombstone)"),
                 silent("2 MB", null, twoMegabytes(), "more than the 262144 that are read"),
                 silent(
