@@ -119,6 +119,16 @@ record ArchitectureRules(String root) {
                 .because("two data binders read the same bytes differently (a missing number is 0 in the old one)");
     }
 
+    ArchRule jobsNeitherReadNorWriteKafka() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.springframework.batch.infrastructure.item.kafka..")
+                .because(
+                        "the reader loses and repeats records at a restart, and the writer stays broken after one failed"
+                                + " send; the ledger stands between Kafka and the jobs");
+    }
+
     ArchRule runningJobsAreNotStoppedFromOutside() {
         return noClasses()
                 .should()

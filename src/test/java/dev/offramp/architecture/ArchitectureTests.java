@@ -13,6 +13,7 @@ import dev.offramp.architecture.counterexamples.batch.GivesUpAnAnswer;
 import dev.offramp.architecture.counterexamples.batch.InterruptsAWorker;
 import dev.offramp.architecture.counterexamples.batch.IsAComponent;
 import dev.offramp.architecture.counterexamples.batch.MakesItsOwnPermit;
+import dev.offramp.architecture.counterexamples.batch.ReadsKafkaInAJob;
 import dev.offramp.architecture.counterexamples.batch.ReferencesThePermitsConstructor;
 import dev.offramp.architecture.counterexamples.batch.RestoresItsFlag;
 import dev.offramp.architecture.counterexamples.batch.ShutsDownNow;
@@ -81,6 +82,8 @@ class ArchitectureTests {
                         .isBrokenBy(TakesTheSystemsClock.class)
                         .isKeptBy(Clocks.class),
                 rule("JSON is Jackson 3", ArchitectureRules::jsonIsJackson3).isBrokenBy(OldJson.class),
+                rule("jobs neither read nor write Kafka", ArchitectureRules::jobsNeitherReadNorWriteKafka)
+                        .isBrokenBy(ReadsKafkaInAJob.class),
                 rule(
                                 "running jobs are not stopped from outside",
                                 ArchitectureRules::runningJobsAreNotStoppedFromOutside)
