@@ -21,12 +21,10 @@ final class InstallationDefaults implements EnvironmentPostProcessor, Ordered {
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         String home = environment.getProperty("offramp.home");
-        if (home != null && (home.equals("~") || home.startsWith("~/"))) {
-            // No shell has expanded it when it stands in a file.
+        if (home != null) {
             environment
                     .getPropertySources()
-                    .addFirst(new MapPropertySource(
-                            "offramp home", Map.of("offramp.home", userHome() + home.substring(1))));
+                    .addFirst(new MapPropertySource("offramp home", Map.of("offramp.home", absolute(home))));
         }
         environment
                 .getPropertySources()
@@ -37,6 +35,12 @@ final class InstallationDefaults implements EnvironmentPostProcessor, Ordered {
                                 Path.of(userHome(), ".offramp").toString(),
                                 "offramp.node",
                                 hostName())));
+    }
+
+    /** No shell has expanded a tilde that stands in a file, and H2 takes no path that is relative. */
+    private static String absolute(String home) {
+        String expanded = home.equals("~") || home.startsWith("~/") ? userHome() + home.substring(1) : home;
+        return Path.of(expanded).toAbsolutePath().normalize().toString();
     }
 
     private static String userHome() {
