@@ -1,0 +1,337 @@
+package dev.offramp.operations;
+
+import static dev.offramp.testing.Admissions.cancel;
+import static dev.offramp.testing.Admissions.customer;
+import static dev.offramp.testing.Admissions.unlink;
+import static dev.offramp.testing.LedgerFixture.done;
+import static dev.offramp.testing.LedgerFixture.fence;
+import static dev.offramp.testing.LedgerFixture.resolution;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.ledger.Batch;
+import dev.offramp.ledger.Batch.State;
+import dev.offramp.ledger.Batch.StopReason;
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.Reason;
+import dev.offramp.testing.LedgerFixture;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ApiTests {
+
+    private final RunningService service = RunningService.get();
+    private final LedgerFixture ledger = service.ledger();
+
+    /** So that no test sees another's requests. */
+    private final String group = "group-" + UUID.randomUUID();
+
+    @AfterEach
+    void releaseBrakes() {
+        ledger.jdbc().sql("delete from brake").update();
+    }
+
+    @Test
+    void pullsAndReleasesTheBrakeOnEverything() {
+        var pulled = service.send("PUT", "/api/v1/brakes/all", "{\"reason\":\"wrong list\",\"by\":\"jane\"}");
+        assertThat(pulled.status()).isEqualTo(200);
+        assertThat(pulled.body().path("brakes")).singleElement().satisfies(brake -> {
+            assertThat(brake.path("scope").asString()).isEqualTo("all");
+            assertThat(brake.path("by").asString()).isEqualTo("jane (log-in file)");
+            assertThat(brake.path("reason").asString()).isEqualTo("wrong list");
+        });
+
+        assertThat(service.send("DELETE", "/api/v1/brakes/all", "{\"reason\":\"list withdrawn\"}")
+                        .body()
+                        .path("brakes"))
+                .isEmpty();
+        assertThat(audited("brake released", "everything")).containsExactly("list withdrawn");
+    }
+
+    @Test
+    void pullsTheBrakeOnOneOperationOrSource() {
+        service.send("PUT", "/api/v1/brakes/operation/cancel-subscription", "{\"reason\":\"a\"}");
+        service.send("PUT", "/api/v1/brakes/source?name=%2Fcontoso%2Fbilling", "{\"reason\":\"b\"}");
+
+        assertThat(service.get("/api/v1/brakes").body().path("brakes"))
+                .extracting(each -> each.path("name").asString())
+                .containsExactlyInAnyOrder("cancel-subscription", "/contoso/billing");
+    }
+
+    @Test
+    void refusesABrakeOnWhatDoesNotExist() {
+        var answer = service.send("PUT", "/api/v1/brakes/operation/cancel", "{\"reason\":\"a\"}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.detail()).contains("There is no operation 'cancel'");
+    }
+
+    @Test
+    void refusesToReleaseABrakeThatIsNotPulled() {
+        var answer = service.send("DELETE", "/api/v1/brakes/all", "{\"reason\":\"a\"}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.contentType()).startsWith("application/problem+json");
+        assertThat(answer.detail()).isEqualTo("The brake on everything is not pulled, so there is nothing to release.");
+    }
+
+    @Test
+    void demandsAReasonForEveryChange() {
+        var batch = failedBatch();
+
+        assertThat(List.of(
+                        service.send("PUT", "/api/v1/brakes/all", "{}"),
+                        service.send("PUT", "/api/v1/brakes/all", "{\"reason\":\"  \"}"),
+                        service.send("DELETE", "/api/v1/brakes/all", "{}"),
+                        service.send("POST", "/api/v1/held/reject", "{\"filter\":{},\"expectedCount\":0}"),
+                        service.send("POST", "/api/v1/batches/" + batch.number() + "/restart", "{}")))
+                .allSatisfy(answer -> {
+                    assertThat(answer.status()).isEqualTo(400);
+                    assertThat(answer.detail()).startsWith("Every change needs a reason");
+                });
+        assertThat(service.get("/api/v1/brakes").body().path("brakes")).isEmpty();
+    }
+
+    @Test
+    void listsHeldRequestsThatMatch() {
+        held(3, Reason.BUDGET_EXCEEDED);
+        held(1, Reason.PROTECTED_CUSTOMER);
+
+        var answer = service.get("/api/v1/held?group=%s&reason=budget-exceeded&limit=2".formatted(group));
+
+        assertThat(answer.body().path("count").asLong()).isEqualTo(3);
+        assertThat(answer.body().path("requests")).hasSize(2).allSatisfy(each -> {
+            assertThat(each.path("reason").asString()).isEqualTo("budget-exceeded");
+            assertThat(each.path("operation").asString()).isEqualTo("remove-reseller-relationship");
+        });
+    }
+
+    @Test
+    void rejectsHeldRequestsOverSeveralTransactions() {
+        var requests = held(230, Reason.BUDGET_EXCEEDED);
+        var other = held(1, Reason.PROTECTED_CUSTOMER).getFirst();
+
+        var answer = reject("{\"group\":\"%s\",\"reason\":\"budget-exceeded\"}".formatted(group), 230L);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("rejected").asLong()).isEqualTo(230);
+        assertThat(requests).allSatisfy(each -> {
+            var now = ledger.read(each);
+            assertThat(now.reason()).isEqualTo(Reason.REJECTED_BY_OPERATOR);
+            assertThat(ledger.outcomes(each).getLast().details().decidedBy()).isEqualTo("jane (log-in file)");
+        });
+        assertThat(ledger.read(other).reason()).isEqualTo(Reason.PROTECTED_CUSTOMER);
+        assertThat(audited(
+                        "held request rejected", "request " + requests.getLast().number()))
+                .containsExactly("wrong list");
+    }
+
+    @Test
+    void rejectsNothingWhenTheCountIsNotTheExpectedOne() {
+        var requests = held(3, Reason.BUDGET_EXCEEDED);
+
+        var answer = reject("{\"group\":\"%s\"}".formatted(group), 2L);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.body().path("count").asLong()).isEqualTo(3);
+        assertThat(answer.detail()).startsWith("3 held requests match, not 2; nothing was rejected.");
+        assertThat(requests).allSatisfy(each -> assertThat(ledger.read(each)).isEqualTo(each));
+    }
+
+    @Test
+    void demandsFilterAndCountForRejecting() {
+        assertThat(service.send("POST", "/api/v1/held/reject", "{\"expectedCount\":0,\"reason\":\"x\"}")
+                        .detail())
+                .contains("'filter'");
+        assertThat(reject("{}", null).detail()).contains("'expectedCount'");
+    }
+
+    @Test
+    void saysWhichWordsThereAreForAWrongOne() {
+        assertThat(service.get("/api/v1/held?reason=done").detail()).contains("budget-exceeded");
+        assertThat(service.get("/api/v1/held?operation=withdraw").detail()).contains("cancel-subscription");
+        assertThat(service.get("/api/v1/batches?state=broken").detail()).contains("failed");
+        assertThat(service.get("/api/v1/requests?status=open").detail()).contains("deferred");
+        assertThat(service.get("/api/v1/requests?limit=1000").detail()).contains("1 to 200");
+    }
+
+    @Test
+    void showsABatchWithWhatIsUnfinished() {
+        var batch = failedBatch();
+
+        var answer = service.get("/api/v1/batches/B-" + batch.number());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("batch").path("state").asString()).isEqualTo("failed");
+        assertThat(answer.body().path("counts").path("succeeded").asLong()).isEqualTo(1);
+        assertThat(answer.body().path("counts").path("stalled").asLong()).isEqualTo(1);
+        assertThat(answer.body().path("unfinished"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.path("reason").asString()).isEqualTo("retries-exhausted"));
+        assertThat(answer.body().path("allowedActions"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.asString()).isEqualTo("restart"));
+    }
+
+    @Test
+    void listsBatchesNewestFirstPageByPage() {
+        var older = failedBatch();
+        var newer = failedBatch();
+
+        var first = service.get("/api/v1/batches?state=failed&limit=1").body();
+        assertThat(first.path("batches"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.path("number").asLong()).isEqualTo(newer.number()));
+        var second = service.get("/api/v1/batches?state=failed&limit=1&before="
+                        + first.path("next").asLong())
+                .body();
+        assertThat(second.path("batches"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.path("number").asLong()).isEqualTo(older.number()));
+    }
+
+    @Test
+    void makesAFailedBatchDueForTheDispatcher() {
+        var batch = failedBatch();
+
+        var answer = service.send(
+                "POST", "/api/v1/batches/%s/restart".formatted(batch.name()), "{\"reason\":\"it answers again\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        var now = ledger.ledger().batches().byNumber(batch.number()).orElseThrow();
+        assertThat(now.restartAt()).isNotNull();
+        assertThat(ledger.ledger().batches().dueForRestart(now.restartAt(), 1000))
+                .extracting(Batch::number)
+                .contains(batch.number());
+        assertThat(audited("batch restart asked for", "batch " + batch.name())).containsExactly("it answers again");
+    }
+
+    @Test
+    void refusesToRestartWhatIsNotStoppedOrFailed() {
+        ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var running = ledger.claim();
+        var path = "/api/v1/batches/%d/restart".formatted(running.number());
+
+        var whileRunning = service.send("POST", path, "{\"reason\":\"x\"}");
+        assertThat(whileRunning.status()).isEqualTo(409);
+        assertThat(whileRunning.detail()).contains("is running; only a stopped or failed batch");
+
+        ledger.ledger().batches().end(fence(running), State.COMPLETED, null, null, null, ledger.now());
+        var whenCompleted = service.send("POST", path, "{\"reason\":\"x\"}");
+        assertThat(whenCompleted.status()).isEqualTo(409);
+        assertThat(whenCompleted.detail()).contains("is completed");
+        assertThat(audited("batch restart asked for", "batch " + running.name()))
+                .isEmpty();
+    }
+
+    @Test
+    void restartsABatchThatAPersonStopped() {
+        ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var batch = ledger.claim();
+        ledger.ledger()
+                .batches()
+                .end(fence(batch), State.STOPPED, StopReason.OPERATOR, "jane stopped it", null, ledger.now());
+
+        assertThat(service.send("POST", "/api/v1/batches/%d/restart".formatted(batch.number()), "{\"reason\":\"x\"}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void knowsNoBatchThatDoesNotExist() {
+        assertThat(service.get("/api/v1/batches/B-999999999").status()).isEqualTo(404);
+        assertThat(service.send("POST", "/api/v1/batches/999999999/restart", "{\"reason\":\"x\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(service.get("/api/v1/batches/last").status()).isEqualTo(400);
+    }
+
+    @Test
+    void tellsTheStoryOfARequest() {
+        var batch = failedBatch();
+        long number = ledger.ledger()
+                .requests()
+                .unfinishedOf(batch.number())
+                .getFirst()
+                .number();
+
+        var answer = service.get("/api/v1/requests/" + number).body();
+
+        assertThat(answer.path("request").path("status").asString()).isEqualTo("stalled");
+        assertThat(answer.path("outcomes"))
+                .extracting(each -> each.path("reason").asString())
+                .containsExactly("admitted", "retries-exhausted");
+        assertThat(answer.path("tries")).isEmpty();
+    }
+
+    @Test
+    void findsARequestBySourceAndId() {
+        Request request = ledger.admit(cancel().of(customer(group)).as("id " + group));
+
+        var answer = service.get("/api/v1/requests?source=%2Fcontoso%2Fbilling&id=id%20" + group)
+                .body();
+
+        assertThat(answer.path("requests"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.path("number").asLong()).isEqualTo(request.number()));
+        assertThat(service.get("/api/v1/requests?id=x").status()).isEqualTo(400);
+    }
+
+    @Test
+    void answersEveryErrorWithAProblem() {
+        assertThat(List.of(
+                        service.get("/api/v1/nothing"),
+                        service.get("/api/v1/requests/0"),
+                        service.get("/api/v1/requests/abc"),
+                        service.send("PUT", "/api/v1/brakes/all", "{"),
+                        service.send("PATCH", "/api/v1/brakes", "{}")))
+                .allSatisfy(answer -> {
+                    assertThat(answer.status()).isBetween(400, 499);
+                    assertThat(answer.contentType()).startsWith("application/problem+json");
+                    assertThat(answer.detail()).isNotBlank();
+                });
+    }
+
+    private List<Request> held(int count, Reason reason) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    var request = ledger.admit(
+                            unlink().of(customer(group + reason + i)).inGroup(group));
+                    ledger.settle(request, resolution(reason), null);
+                    return ledger.read(request);
+                })
+                .toList();
+    }
+
+    /** One request done, one stalled. */
+    private Batch failedBatch() {
+        var one = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var other = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var batch = ledger.claim();
+        ledger.settle(one, done(Effect.CANCELLED), fence(batch));
+        ledger.settle(other, resolution(Reason.RETRIES_EXHAUSTED), fence(batch));
+        ledger.ledger().batches().end(fence(batch), State.FAILED, null, null, null, ledger.now());
+        return ledger.ledger().batches().byNumber(batch.number()).orElseThrow();
+    }
+
+    private RunningService.Answer reject(String filter, @Nullable Long expected) {
+        return service.send(
+                "POST",
+                "/api/v1/held/reject",
+                "{\"filter\":%s,\"expectedCount\":%s,\"reason\":\"wrong list\",\"by\":\"jane\"}"
+                        .formatted(filter, expected));
+    }
+
+    private List<String> audited(String what, String target) {
+        return ledger.jdbc()
+                .sql("select cause from audit_entry where what = :what and target = :target order by number")
+                .param("what", what)
+                .param("target", target)
+                .query(String.class)
+                .list();
+    }
+}
