@@ -23,7 +23,7 @@ class PartnerCenterConfiguration {
 
     @Bean
     PartnerTenantId partnerTenantId(
-            PartnerCenterProperties properties, @Value("${offramp.environment:sandbox}") String environment) {
+            PartnerCenterProperties properties, @Value("${offramp.environment:production}") String environment) {
         properties.checkFor(environment);
         JdkClientSettings.check();
         return properties.tenant();

@@ -74,7 +74,7 @@ record PartnerCenterProperties(
 
     /** Whether the addresses suit what the operator says this installation is. */
     void checkFor(String environment) {
-        switch (environment) {
+        switch (environment.toLowerCase(Locale.ROOT)) {
             case "sandbox" -> {}
             case "production" -> {
                 if (isLoopback(baseUrl) || isLoopback(authority)) {
