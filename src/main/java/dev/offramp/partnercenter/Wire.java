@@ -54,6 +54,8 @@ final class Wire {
         JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http);
         // Covers the whole exchange: Spring closes the body, too, when the time is over.
         factory.setReadTimeout(deadline);
+        // The headers of a call are the documented ones, and an answer is no larger than it seems.
+        factory.enableCompression(false);
         rest = RestClient.builder()
                 .requestFactory(factory)
                 .requestInterceptor((request, body, execution) -> {
