@@ -87,8 +87,8 @@ final class KnownKeys {
 
     private static String written(JsonNode value) {
         return value.isArray()
-                ? String.join(",", value.valueStream().map(JsonNode::asString).toList())
-                : value.asString();
+                ? String.join(", ", value.valueStream().map(JsonNode::asString).toList())
+                : value.asString().replaceAll("^\\[|]$", "");
     }
 
     List<Key> all() {

@@ -1,0 +1,80 @@
+package dev.offramp.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.operations.command.OfframpCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds docs/operations.md to the code: whoever sees a WARN or an ERROR finds there what to do. */
+class OperationsDocumentTests {
+
+    private static final Pattern ALARM =
+            Pattern.compile("\\b(?:LOG|log)\\s*\\.(warn|error)\\(\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|]+) \\| (WARN|ERROR) \\| [^|]+ \\| [^|]+ \\|$");
+
+    private final String document = read(Path.of("docs", "operations.md"));
+
+    @Test
+    void hasARowForEveryWarningAndError() throws IOException {
+        var rows = ROW.matcher(document).results().toList();
+
+        assertThat(alarms())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(alarm -> assertThat(rows)
+                        .as("row in docs/operations.md for: " + alarm)
+                        .anySatisfy(row -> {
+                            assertThat(alarm.text()).startsWith(row.group(1).strip());
+                            assertThat(row.group(2)).isEqualTo(alarm.level());
+                        }));
+    }
+
+    @Test
+    void hasNoRowForALineThatNobodyWrites() throws IOException {
+        var alarms = alarms();
+
+        assertThat(ROW.matcher(document).results())
+                .allSatisfy(row -> assertThat(alarms)
+                        .as("log line for the row: " + row.group(1))
+                        .anySatisfy(alarm ->
+                                assertThat(alarm.text()).startsWith(row.group(1).strip())));
+    }
+
+    @Test
+    void namesEveryCommand() {
+        var line = OfframpCommand.with();
+
+        assertThat(List.of("brake", "held", "batch"))
+                .allSatisfy(name -> assertThat(
+                                line.getSubcommands().get(name).getSubcommands().keySet())
+                        .allSatisfy(verb -> assertThat(document).contains("`" + name + " " + verb)));
+    }
+
+    private List<Alarm> alarms() throws IOException {
+        try (var files = Files.walk(Path.of("src", "main", "java"))) {
+            return files.filter(each -> each.toString().endsWith(".java"))
+                    .filter(each -> !each.toString().contains("simulator"))
+                    .flatMap(each -> ALARM.matcher(read(each)).results())
+                    .map(each -> new Alarm(
+                            each.group(1).toUpperCase(java.util.Locale.ROOT),
+                            each.group(2).replaceAll("\\{}(?:[-@]\\{})*", "…")))
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A line that is logged above INFO. */
+    private record Alarm(String level, String text) {}
+}
