@@ -8,6 +8,7 @@ import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Outcomes.Outcome;
 import dev.offramp.ledger.Request;
+import dev.offramp.ledger.RequestKey;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.Reason;
@@ -17,12 +18,21 @@ import dev.offramp.partnercenter.pace.ResourceClass;
 import dev.offramp.safety.Brake;
 import dev.offramp.testing.Admissions;
 import dev.offramp.testing.SettableClock;
+import dev.offramp.ledger.Resolution;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.batch.autoconfigure.BatchAutoConfiguration;
@@ -37,6 +47,8 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 /** A node with everything but Kafka and HTTP: real job repository, real ledger; the dispatcher is turned by hand. */
 final class BatchNode implements AutoCloseable {
@@ -45,8 +57,15 @@ final class BatchNode implements AutoCloseable {
     final SettableClock clock;
     final ConfigurableApplicationContext context;
 
-    private BatchNode(ConfigurableApplicationContext context, FakePartnerCenter partnerCenter, SettableClock clock) {
+    private final HikariDataSource pool;
+
+    private BatchNode(
+            ConfigurableApplicationContext context,
+            HikariDataSource pool,
+            FakePartnerCenter partnerCenter,
+            SettableClock clock) {
         this.context = context;
+        this.pool = pool;
         this.partnerCenter = partnerCenter;
         this.clock = clock;
     }
@@ -59,6 +78,7 @@ final class BatchNode implements AutoCloseable {
             HikariDataSource database, FakePartnerCenter partnerCenter, SettableClock clock, String... properties) {
         Map<String, Object> all = new TreeMap<>(Map.of(
                 "offramp.node", "node",
+                "offramp.mode", "live",
                 "offramp.batch.enabled", "false",
                 "offramp.safety.budget.customers.cancel-subscription", "10000",
                 "spring.batch.job.enabled", "false",
@@ -73,15 +93,26 @@ final class BatchNode implements AutoCloseable {
                 .properties(all)
                 .initializers(start -> {
                     var beans = (GenericApplicationContext) start;
-                    beans.registerBean(DataSource.class, () -> database, each -> each.setDestroyMethodName(null));
+                    beans.registerBean(DataSource.class, () -> lazy(database));
                     beans.registerBean(InstantSource.class, () -> clock);
-                    beans.registerBean(Mode.class, () -> Mode.LIVE);
+                    beans.registerBean(Mode.class, () -> Mode.named(String.valueOf(all.get("offramp.mode"))));
                     beans.registerBean(PartnerTenantId.class, () -> Admissions.PARTNER);
                     beans.registerBean(PartnerCenter.class, () -> partnerCenter);
-                    beans.registerBean(Pace.class, FreePace::new);
+                    beans.registerBean(SettablePace.class, SettablePace::new);
+                    beans.registerBean(Told.class, Told::new);
                 })
                 .run();
-        return new BatchNode(context, partnerCenter, clock);
+        return new BatchNode(context, database, partnerCenter, clock);
+    }
+
+    /** As in production: a transaction that waits holds no connection. */
+    private static DataSource lazy(HikariDataSource pool) {
+        var lazy = new LazyConnectionDataSourceProxy();
+        lazy.setTargetDataSource(pool);
+        lazy.setDefaultAutoCommit(true);
+        lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        lazy.afterPropertiesSet();
+        return lazy;
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -103,6 +134,83 @@ final class BatchNode implements AutoCloseable {
 
     Brake brake() {
         return context.getBean(Brake.class);
+    }
+
+    JdbcClient jdbc() {
+        return JdbcClient.create(pool);
+    }
+
+    /** Connections that somebody holds now. */
+    int heldConnections() {
+        return pool.getHikariPoolMXBean().getActiveConnections();
+    }
+
+    Watch watch() {
+        return context.getBean(Watch.class);
+    }
+
+    SettablePace pace() {
+        return context.getBean(SettablePace.class);
+    }
+
+    /** The numbers of the requests whose state was written, in the order of the writing. */
+    List<Long> settled() {
+        return context.getBean(Told.class).settled;
+    }
+
+    /** Done in the job's thread after each chunk. */
+    void onceCommitted(Runnable action) {
+        context.getBean(Told.class).onceCommitted = action;
+    }
+
+    /** What the journal calls a bug. */
+    List<Throwable> bugs() {
+        return context.getBean(Told.class).bugs;
+    }
+
+    JobRepository repository() {
+        return context.getBean(JobRepository.class);
+    }
+
+    /** Spring Batch's newest execution of a batch. */
+    JobExecution execution(long batch) {
+        return Objects.requireNonNull(repository()
+                .getLastJobExecution(
+                        OffboardingJob.NAME,
+                        new JobParametersBuilder()
+                                .addLong(OffboardingJob.BATCH, batch)
+                                .toJobParameters()));
+    }
+
+    StepExecution step(long batch, String name) {
+        return execution(batch).getStepExecutions().stream()
+                .filter(each -> each.getStepName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Takes back the request with this id. */
+    Request withdraw(String id) {
+        return read(ledger().requests()
+                .withdraw(
+                        Admissions.withdraw(id).as("withdraw-" + id).build(),
+                        clock.instant().plus(Duration.ofDays(30)),
+                        clock.instant()));
+    }
+
+    /** The request with this id of the usual source. */
+    Request byId(String id) {
+        return ledger().requests()
+                .byKey(new RequestKey("/contoso/billing", id))
+                .orElseThrow();
+    }
+
+    void pull(Brake.Scope scope, String name) {
+        brake().pull(scope, name, "jane", "stop", clock.instant());
+    }
+
+    void release(Brake.Scope scope, String name) {
+        brake().release(scope, name, "jane", "go on", clock.instant());
     }
 
     Dispatcher dispatcher() {
@@ -153,18 +261,28 @@ final class BatchNode implements AutoCloseable {
         context.close();
     }
 
-    /** No limit at all. */
-    private static final class FreePace implements Pace {
+    /** No limit at all, until a test sets a wait. */
+    static final class SettablePace implements Pace {
+
+        volatile Duration wait = Duration.ZERO;
+        final AtomicInteger waiting = new AtomicInteger();
+        final AtomicInteger givenBack = new AtomicInteger();
+
         @Override
         public Reservation reserve(CustomerId customer, List<ResourceClass> calls) {
             return new Reservation() {
                 @Override
                 public Duration remaining() {
-                    return Duration.ZERO;
+                    if (wait.isPositive()) {
+                        waiting.incrementAndGet();
+                    }
+                    return wait;
                 }
 
                 @Override
-                public void giveBack(List<ResourceClass> unused) {}
+                public void giveBack(List<ResourceClass> unused) {
+                    givenBack.addAndGet(unused.size());
+                }
             };
         }
 
@@ -174,6 +292,29 @@ final class BatchNode implements AutoCloseable {
         @Override
         public Duration held(ResourceClass resource) {
             return Duration.ZERO;
+        }
+    }
+
+    /** A journal that a test can look into. */
+    static final class Told implements BatchJournal {
+
+        final List<Long> settled = new CopyOnWriteArrayList<>();
+        final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+        volatile Runnable onceCommitted = () -> {};
+
+        @Override
+        public void chunkCommitted(long batch) {
+            onceCommitted.run();
+        }
+
+        @Override
+        public void settled(Request request, Resolution resolution) {
+            settled.add(request.number());
+        }
+
+        @Override
+        public void bug(String where, Throwable cause) {
+            bugs.add(cause);
         }
     }
 }

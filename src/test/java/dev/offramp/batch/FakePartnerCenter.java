@@ -35,7 +35,22 @@ final class FakePartnerCenter implements PartnerCenter {
     final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     final Map<String, Trouble> trouble = new ConcurrentHashMap<>();
     final Set<Denial> withoutSignIn = ConcurrentHashMap.newKeySet();
+    /** Customers with a subscription in force. */
+    final Set<CustomerId> active = ConcurrentHashMap.newKeySet();
+    /** What reads are refused for. */
+    final Set<Denial> denied = ConcurrentHashMap.newKeySet();
+    /** Calls for a target that had taken effect before: there must never be one. */
+    final List<Permit> callsAfterTheEffect = new CopyOnWriteArrayList<>();
+    /** The most calls that one customer ever had at the same time. */
+    final AtomicInteger mostAtOnce = new AtomicInteger();
+
+    private final Map<CustomerId, AtomicInteger> underWay = new ConcurrentHashMap<>();
+
+    /** No read is answered. */
+    volatile boolean down;
+
     volatile Consumer<Permit> whileCalled = _ -> {};
+    volatile Consumer<SubscriptionId> whileRead = _ -> {};
 
     /** What happens to the next call for a target. */
     enum Trouble {
@@ -44,6 +59,7 @@ final class FakePartnerCenter implements PartnerCenter {
         THROTTLED,
         STALE,
         BUSY,
+        DECLINED,
         LATE
     }
 
@@ -57,11 +73,20 @@ final class FakePartnerCenter implements PartnerCenter {
     @Override
     public Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId id) {
         reads.incrementAndGet();
-        if (unreadable.contains(id.value())) {
+        whileRead.accept(id);
+        if (down || unreadable.contains(id.value())) {
             return new Read.Unavailable<>("500", answer(500));
         }
+        if (!denied.isEmpty()) {
+            return new Read.Denied<>(denied.iterator().next(), answer(403));
+        }
         String status = deleted.contains(id.value()) ? "deleted" : "active";
-        Subscription subscription = new Subscription(
+        String json = "{\"id\":\"%s\",\"status\":\"%s\"}".formatted(id, status);
+        return new Read.Found<>(new SubscriptionResource(subscription(id, status), json, null));
+    }
+
+    private static Subscription subscription(SubscriptionId id, String status) {
+        return new Subscription(
                 id,
                 "Business Basic",
                 SubscriptionStatus.of(status),
@@ -75,13 +100,14 @@ final class FakePartnerCenter implements PartnerCenter {
                 List.of(),
                 null,
                 null);
-        String json = "{\"id\":\"%s\",\"status\":\"%s\"}".formatted(id, status);
-        return new Read.Found<>(new SubscriptionResource(subscription, json, null));
     }
 
     @Override
     public Read<Customer> customer(CustomerId customer) {
         reads.incrementAndGet();
+        if (down) {
+            return new Read.Unavailable<>("500", answer(500));
+        }
         if (unlinked.contains(customer)) {
             return new Read.NotOurCustomer<>(answer(403));
         }
@@ -90,7 +116,9 @@ final class FakePartnerCenter implements PartnerCenter {
 
     @Override
     public Read<ResourceList<Subscription>> subscriptions(CustomerId customer) {
-        return new Read.Found<>(new ResourceList<>(List.of(), true));
+        return new Read.Found<>(new ResourceList<>(
+                active.contains(customer) ? List.of(subscription(SubscriptionId.of(customer.value()), "active")) : List.of(),
+                true));
     }
 
     @Override
@@ -120,9 +148,18 @@ final class FakePartnerCenter implements PartnerCenter {
             return new Call.NotSent(Call.NotSent.Cause.LATE, "too late");
         }
         calls.add(permit);
-        whileCalled.accept(permit);
-        if (now == null || now == Trouble.LOST_AFTER_THE_EFFECT) {
-            effect.run();
+        if (deleted.contains(target) || unlinked.contains(permit.customerId())) {
+            callsAfterTheEffect.add(permit);
+        }
+        AtomicInteger atOnce = underWay.computeIfAbsent(permit.customerId(), _ -> new AtomicInteger());
+        mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+        try {
+            whileCalled.accept(permit);
+            if (now == null || now == Trouble.LOST_AFTER_THE_EFFECT) {
+                effect.run();
+            }
+        } finally {
+            atOnce.decrementAndGet();
         }
         Answer answer = answer(now == null ? 200 : 0);
         String body = permit.operation() == Operation.CANCEL_SUBSCRIPTION ? "{\"status\":\"deleted\"}" : "";
@@ -133,6 +170,7 @@ final class FakePartnerCenter implements PartnerCenter {
                     case THROTTLED -> new Reply.Throttled(answer(429), java.time.Duration.ofSeconds(1));
                     case STALE -> new Reply.Stale(answer(400));
                     case BUSY -> new Reply.Busy(answer(409), java.time.Duration.ofMinutes(2));
+                    case DECLINED -> new Reply.Declined(answer(400), Reply.Declined.Meaning.OTHER);
                     case LATE -> throw new IllegalStateException("not sent");
                 });
     }
