@@ -64,7 +64,6 @@ class ItemSettling implements ItemWriter<WorkedItem> {
             case Worked.HandBack(var request, String _) -> requests.handBack(request, now, fence, now);
             // The policy that ends a step is asked before a chunk only, never after the last one.
             case Worked.NotStarted _ -> stepExecution.setTerminateOnly();
-            case Worked.Overtaken _ -> {}
         }
     }
 

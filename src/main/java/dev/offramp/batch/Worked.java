@@ -12,12 +12,12 @@ sealed interface Worked {
     /** Its state changes. */
     record Settle(Request request, Resolution resolution) implements Worked {}
 
-    /** It goes back to the dispatcher without an outcome. */
+    /**
+     * It goes back to the dispatcher without an outcome, unless somebody else has changed it meanwhile; then what they
+     * wrote stands.
+     */
     record HandBack(Request request, String why) implements Worked {}
 
     /** It was not started, as the run is to stop; it stays in its batch. */
     record NotStarted(Request request, StopReason reason, String sentence) implements Worked {}
-
-    /** Somebody else changed it meanwhile; what they wrote stands. */
-    record Overtaken(Request request) implements Worked {}
 }
