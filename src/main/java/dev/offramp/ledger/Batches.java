@@ -27,7 +27,8 @@ public interface Batches {
     /**
      * What to claim, for whom.
      *
-     * @param liveToo false: only requests that were admitted in observe mode (and withdraws)
+     * @param liveToo false: only requests that were admitted in observe mode, withdraws, and what was sent already and
+     *     is to be settled by reading
      */
     record Claim(
             String owner,

@@ -68,7 +68,8 @@ final class JdbcBatches implements Batches {
                 where r.due_at <= :now
                   and r.operation not in (:notOperations)
                   and r.source not in (:notSources)
-                  and (r.mode in (:modes) or r.operation = 'withdraw')
+                  and (r.mode in (:modes) or r.operation = 'withdraw'
+                      or r.reason in ('confirming', 'accepted-by-partner-center'))
                   and not exists (
                       select 1
                       from customer c
