@@ -78,8 +78,11 @@ final class OpenCall {
 
     private Next afterSilence(
             Request request, Procedure procedure, Try open, Procedure.Look look, Instant readAt, Instant now) {
-        var doubt =
-                new InDoubt.Doubt(request.operation(), open.gatedAt(), since(request, open), request.notDoneReads());
+        var doubt = new InDoubt.Doubt(
+                request.operation(),
+                open.gatedAt(),
+                since(request, open),
+                isAbout(request, open) ? request.notDoneReads() : 0);
         return switch (inDoubt.next(doubt, look.seen(), readAt, now)) {
             case InDoubt.Step.Settled _ -> {
                 attempts.found(open.id(), Finding.DONE);
@@ -128,7 +131,8 @@ final class OpenCall {
 
     private static Resolution lookLater(Request request, Try open, Instant at, String message) {
         Reason reason = isReply(open, ReplyKind.ACCEPTED) ? Reason.ACCEPTED_BY_PARTNER_CENTER : Reason.CONFIRMING;
-        return Resolutions.lookingAt(request, reason, at, request.notDoneReads(), since(request, open), message, null);
+        int notDoneReads = isAbout(request, open) ? request.notDoneReads() : 0;
+        return Resolutions.lookingAt(request, reason, at, notDoneReads, since(request, open), message, null);
     }
 
     private static Resolution seen(Request request, Procedure procedure, Try open, String after) {
@@ -168,7 +172,12 @@ final class OpenCall {
     }
 
     private static Instant since(Request request, Try open) {
-        return Objects.requireNonNullElse(request.doubtSince(), open.gatedAt());
+        return isAbout(request, open) ? Objects.requireNonNull(request.doubtSince()) : open.gatedAt();
+    }
+
+    /** Whether the doubt that the request tells is about this try: one about an earlier try says nothing of it. */
+    private static boolean isAbout(Request request, Try open) {
+        return request.doubtSince() != null && !request.doubtSince().isBefore(open.gatedAt());
     }
 
     private static boolean isReply(Try open, ReplyKind kind) {
