@@ -47,7 +47,7 @@ final class Detours {
 
     /** A target that cannot be read while others can is stalled; when nothing can be read the run stops. */
     Worked unavailable(Request request, Run run, String cause, Answer answer) {
-        if (weather.isDown()) {
+        if (weather.isInDoubt()) {
             run.stop(StopReason.OUTAGE, "Partner Center does not answer: " + cause);
             return stopped(request, run);
         }

@@ -46,6 +46,11 @@ final class Weather {
         return breaker.getState() == State.OPEN;
     }
 
+    /** Whether a read without answer may be more than the trouble of its target: it is down, or was and nobody knows. */
+    boolean isInDoubt() {
+        return breaker.getState() != State.CLOSED;
+    }
+
     boolean canSignIn(Denial signIn) {
         return partnerCenter.canSignIn(signIn);
     }
