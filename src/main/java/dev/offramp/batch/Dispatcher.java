@@ -79,7 +79,8 @@ final class Dispatcher {
     private boolean mayWork(List<Brake.Pulled> pulled) {
         return pulled.stream().noneMatch(each -> each.scope() == Brake.Scope.ALL)
                 && !weather.isDown()
-                && weather.canSignIn(Denial.APP_SIGN_IN);
+                && weather.canSignIn(Denial.APP_SIGN_IN)
+                && weather.canSignIn(Denial.PERMISSION);
     }
 
     /** Adoption does not ask for the weather: open calls of the dead owner are to be settled by reading. */
