@@ -3,6 +3,7 @@ package dev.offramp.ledger;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import java.sql.Types;
@@ -481,7 +482,7 @@ final class JdbcRequests implements Requests {
         // Before its own row, since it has the smaller number: the end of that request cannot slip between here and the
         // update, so no wake-up is lost.
         var awaited = resolution.waitsFor() == null ? Optional.<Request>empty() : lock(resolution.waitsFor());
-        boolean waits = awaited.filter(each -> !each.isFinal()).isPresent();
+        boolean waits = awaited.filter(each -> mustStillWait(asRead, each)).isPresent();
         if (!write(asRead, resolution, waits, fence, now)) {
             return false;
         }
@@ -491,6 +492,10 @@ final class JdbcRequests implements Requests {
         returnPermits(asRead.number(), resolution.status());
         if (resolution.status().isFinal()) {
             wakeDependents(asRead.number(), now);
+        } else if (standsStill(resolution.status())
+                && asRead.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
+                && !onTheWire(List.of(asRead.number())).contains(asRead.number())) {
+            wakeCancellations(asRead.number(), now);
         }
         settleWithdraws(asRead.number(), now);
         return true;
@@ -607,6 +612,36 @@ final class JdbcRequests implements Requests {
                 .param("now", Parameters.time(now))
                 .param("number", number)
                 .update();
+    }
+
+    /** A cancellation does not wait behind an unlink that stands still. */
+    private void wakeCancellations(long number, Instant now) {
+        database.jdbc()
+                .sql("""
+                update request
+                set due_at = :now, waits_for = null
+                where waits_for = :number and status = 'deferred' and batch_number is null
+                  and operation = 'cancel-subscription'
+                """)
+                .param("now", Parameters.time(now))
+                .param("number", number)
+                .update();
+    }
+
+    private static boolean standsStill(Status status) {
+        return status == Status.HELD || status == Status.DEFERRED;
+    }
+
+    /** Whether the earlier request still stands before this one, now that its row is locked. */
+    private boolean mustStillWait(Request request, Request earlier) {
+        boolean onTheWire = onTheWire(List.of(earlier.number())).contains(earlier.number());
+        return !Order.mustWaitFor(standing(request, false), List.of(standing(earlier, onTheWire)))
+                .isEmpty();
+    }
+
+    private static Order.Standing standing(Request request, boolean onTheWire) {
+        return new Order.Standing(
+                request.number(), request.operation(), request.subscriptionId(), request.status(), onTheWire);
     }
 
     /** Withdraws that wait for this request are settled as soon as it can be told. */
