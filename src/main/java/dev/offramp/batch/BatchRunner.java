@@ -101,6 +101,9 @@ final class BatchRunner {
     /** One outcome each for what the world keeps waiting; none for a node that only hands over. */
     private void stall(Batch batch, Run run, Reason reason, String sentence, Instant now) {
         for (Request request : requests.unfinishedOf(batch.number())) {
+            if (request.reason() == Reason.IN_DOUBT) {
+                continue; // A person decides about it, whatever else keeps the batch waiting.
+            }
             requests.settle(
                     request,
                     Resolutions.stalled(request, reason, sentence, "It goes on by itself when this is over.", null),

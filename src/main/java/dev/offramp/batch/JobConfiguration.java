@@ -5,6 +5,7 @@ import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Turns;
 import dev.offramp.safety.Guards;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.batch.core.configuration.annotation.StepScope;
 import org.springframework.batch.core.job.Job;
@@ -137,11 +138,12 @@ class JobConfiguration {
      */
     static StepInterruptionPolicy stopsWithTheRun(Runs runs) {
         return execution -> {
-            boolean interrupted = Thread.interrupted();
-            boolean stopped = runs.of(Steps.batchOf(execution))
-                    .map(run -> run.stopped().isPresent())
-                    .orElse(true);
-            if (interrupted || stopped || execution.isTerminateOnly()) {
+            Optional<Run> run = runs.of(Steps.batchOf(execution));
+            if (Thread.interrupted()) {
+                run.ifPresent(Run::interrupted);
+            }
+            boolean stopped = run.map(each -> each.stopped().isPresent()).orElse(true);
+            if (stopped || execution.isTerminateOnly()) {
                 execution.setTerminateOnly();
                 throw new JobInterruptedException("The batch is to stop.");
             }

@@ -51,7 +51,12 @@ final class Run {
             boolean _ = stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             // Nobody of ours interrupts. The flag stays cleared: it would close H2's files under the next statement.
-            stop(StopReason.DRAIN, "The thread was interrupted.");
+            interrupted();
         }
+    }
+
+    /** Whoever interrupts wants an end; the batch goes on wherever there is room. */
+    void interrupted() {
+        stop(StopReason.DRAIN, "The thread was interrupted.");
     }
 }

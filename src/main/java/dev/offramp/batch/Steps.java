@@ -69,6 +69,7 @@ final class Steps {
      * Judges the execution.
      *
      * @throws PersonNeeded when a request of the batch is stalled for a reason that nobody can wait out
+     * @throws IllegalStateException when a request was forgotten without that the run was to stop: a bug
      */
     void judge(StepExecution execution) {
         Run run = runOf(execution);
@@ -76,9 +77,13 @@ final class Steps {
         List<Request> stalled = unfinished.stream()
                 .filter(each -> NEEDS_A_LOOK.contains(each.reason()))
                 .toList();
-        if (run.stopped().isPresent() || unfinished.size() > stalled.size()) {
+        if (run.stopped().isPresent()) {
             execution.setTerminateOnly();
             return;
+        }
+        if (unfinished.size() > stalled.size()) {
+            throw new IllegalStateException("%d of its requests were neither settled nor stalled."
+                    .formatted(unfinished.size() - stalled.size()));
         }
         if (!stalled.isEmpty()) {
             throw new PersonNeeded(stalled);
