@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,6 +30,8 @@ class DispatcherLifecycle implements SmartLifecycle {
     private final boolean aloneWithTheDatabase;
     private final Semaphore work = new Semaphore(0);
     private final Semaphore nothing = new Semaphore(0);
+    /** Held during a look, so that the shutdown sees every batch that was still claimed. */
+    private final ReentrantLock looking = new ReentrantLock();
     private volatile boolean running;
 
     DispatcherLifecycle(
@@ -65,8 +68,17 @@ class DispatcherLifecycle implements SmartLifecycle {
             }
         }
         running = true;
-        Thread.ofPlatform().name("dispatcher").daemon(true).start(() -> loop(work, times.poll(), dispatcher::look));
+        Thread.ofPlatform().name("dispatcher").daemon(true).start(() -> loop(work, times.poll(), this::look));
         Thread.ofPlatform().name("watch").daemon(true).start(() -> loop(nothing, times.watch(), watch::look));
+    }
+
+    private void look() {
+        looking.lock();
+        try {
+            dispatcher.look();
+        } finally {
+            looking.unlock();
+        }
     }
 
     private void loop(Semaphore wake, Duration every, Runnable look) {
@@ -104,6 +116,8 @@ class DispatcherLifecycle implements SmartLifecycle {
         running = false;
         work.release();
         Thread.ofPlatform().name("drain").daemon(true).start(() -> {
+            looking.lock();
+            looking.unlock();
             while (dispatcher.running() > 0) {
                 pause(nothing, DRAIN_POLL);
             }
