@@ -163,6 +163,11 @@ final class BatchNode implements AutoCloseable {
         context.getBean(Told.class).onceCommitted = action;
     }
 
+    /** Done in the chunk's transaction, after each change. */
+    void whileSettling(Runnable action) {
+        context.getBean(Told.class).whileSettling = action;
+    }
+
     /** What the journal calls a bug. */
     List<Throwable> bugs() {
         return context.getBean(Told.class).bugs;
@@ -301,6 +306,7 @@ final class BatchNode implements AutoCloseable {
         final List<Long> settled = new CopyOnWriteArrayList<>();
         final List<Throwable> bugs = new CopyOnWriteArrayList<>();
         volatile Runnable onceCommitted = () -> {};
+        volatile Runnable whileSettling = () -> {};
 
         @Override
         public void chunkCommitted(long batch) {
@@ -309,6 +315,7 @@ final class BatchNode implements AutoCloseable {
 
         @Override
         public void settled(Request request, Resolution resolution) {
+            whileSettling.run();
             settled.add(request.number());
         }
 

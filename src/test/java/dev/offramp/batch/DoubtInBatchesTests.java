@@ -43,14 +43,14 @@ class DoubtInBatchesTests {
         node.work();
         assertThat(node.read(request).notDoneReads()).isEqualTo(1);
         // The repeated call dies half-way: its try stays without a reply.
-        node.partnerCenter.whileCalled = _ -> {
+        node.partnerCenter.whileCalled = each -> {
             throw new IllegalStateException("the process is dying");
         };
         node.clock.pass(Duration.ofMinutes(4));
         node.work();
         assertThat(node.partnerCenter.calls).hasSize(2);
 
-        node.partnerCenter.whileCalled = _ -> {};
+        node.partnerCenter.whileCalled = each -> {};
         node.clock.pass(Duration.ofMinutes(10));
         node.work();
         assertThat(node.partnerCenter.calls).as("one late read is not enough for the second try").hasSize(2);

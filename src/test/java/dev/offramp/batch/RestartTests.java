@@ -83,7 +83,7 @@ class RestartTests {
                 .anySatisfy(request -> assertThat(node.told(request)).endsWith(Reason.BRAKE_ON));
         assertThat(node.work()).as("nothing is started while the brake is on").isZero();
 
-        node.partnerCenter.whileCalled = _ -> {};
+        node.partnerCenter.whileCalled = each -> {};
         node.brake().release(Brake.Scope.ALL, "", "jane", "go on", node.clock.instant());
         node.work();
 

@@ -55,7 +55,7 @@ class SignInTests {
         Request cancel = node.admit(cancel("a"));
         Request unlink = node.admit(unlink("a"));
         // The unlink comes after a cancellation of the same customer, so that the loss lies before it.
-        node.partnerCenter.whileRead = _ -> node.partnerCenter.withoutSignIn.add(Denial.USER_SIGN_IN);
+        node.partnerCenter.whileRead = each -> node.partnerCenter.withoutSignIn.add(Denial.USER_SIGN_IN);
 
         node.work();
 
@@ -70,7 +70,7 @@ class SignInTests {
         List<Request> requests = IntStream.range(0, 10)
                 .mapToObj(each -> node.admit(cancel("" + each)))
                 .toList();
-        node.partnerCenter.whileCalled = _ -> node.partnerCenter.withoutSignIn.add(Denial.APP_SIGN_IN);
+        node.partnerCenter.whileCalled = each -> node.partnerCenter.withoutSignIn.add(Denial.APP_SIGN_IN);
 
         node.work();
 
@@ -79,7 +79,7 @@ class SignInTests {
         assertThat(requests).anySatisfy(each -> assertThat(node.told(each)).endsWith(Reason.SIGN_IN_NEEDED));
         assertThat(node.work()).as("nothing is started without a sign-in").isZero();
 
-        node.partnerCenter.whileCalled = _ -> {};
+        node.partnerCenter.whileCalled = each -> {};
         node.partnerCenter.withoutSignIn.clear();
         node.work();
 
@@ -99,7 +99,9 @@ class SignInTests {
 
         node.clock.pass(Duration.ofMinutes(10));
         node.work();
-        assertThat(node.told(request)).as("it is told once").containsExactly(Reason.ADMITTED, Reason.PERMISSION_MISSING);
+        assertThat(node.told(request))
+                .as("it is told once")
+                .containsExactly(Reason.ADMITTED, Reason.PERMISSION_MISSING);
 
         node.partnerCenter.denied.clear();
         node.clock.pass(Duration.ofMinutes(10));

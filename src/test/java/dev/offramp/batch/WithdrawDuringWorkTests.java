@@ -48,7 +48,7 @@ class WithdrawDuringWorkTests {
     @Test
     void takesBackWhatHasNotPassedItsGate() {
         Request request = node.admit(cancel("a"));
-        node.partnerCenter.whileRead = _ -> node.withdraw("cancel-a");
+        node.partnerCenter.whileRead = each -> node.withdraw("cancel-a");
 
         node.work();
 
@@ -61,7 +61,7 @@ class WithdrawDuringWorkTests {
     @Test
     void comesTooLateForACallThatWorks() {
         Request request = node.admit(cancel("a"));
-        node.partnerCenter.whileCalled = _ -> {
+        node.partnerCenter.whileCalled = each -> {
             Request withdraw = node.withdraw("cancel-a");
             assertThat(withdraw.status()).isEqualTo(Status.ACCEPTED);
         };
@@ -76,7 +76,7 @@ class WithdrawDuringWorkTests {
     void takesEffectWhenTheOpenCallChangedNothing() {
         Request request = node.admit(cancel("a"));
         node.partnerCenter.trouble.put(subscription("a"), FakePartnerCenter.Trouble.STALE);
-        node.partnerCenter.whileCalled = _ -> node.withdraw("cancel-a");
+        node.partnerCenter.whileCalled = each -> node.withdraw("cancel-a");
 
         node.work();
 
@@ -91,7 +91,7 @@ class WithdrawDuringWorkTests {
     void takesEffectInsteadOfARepeatedCall() {
         Request request = node.admit(cancel("a"));
         node.partnerCenter.trouble.put(subscription("a"), FakePartnerCenter.Trouble.LOST_BEFORE_THE_EFFECT);
-        node.partnerCenter.whileCalled = _ -> node.withdraw("cancel-a");
+        node.partnerCenter.whileCalled = each -> node.withdraw("cancel-a");
         node.work();
         assertThat(node.told(node.byId("withdraw-cancel-a"))).containsExactly(Reason.ADMITTED);
 
