@@ -88,7 +88,7 @@ final class Installation implements AutoCloseable {
                 haltAt,
                 List.of(
                         "spring.kafka.bootstrap-servers=" + TestKafka.bootstrapServers(),
-                        "spring.kafka.consumer.group-id=" + requestTopic,
+                        "offramp.intake.group=" + requestTopic,
                         "server.port=0",
                         "offramp.home=" + home,
                         "offramp.mode=live",
