@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param concurrency how many consumers this node has
  * @param maxOpen intake pauses when this many requests are open, and goes on below nine tenths of it
  * @param checkInterval how often the open requests are counted
+ * @param acceptOlderLedger whether intake goes on although the database is empty or older than what the group has read
  * @param retryFirst after a failed poll: the first wait; each further one is twice as long
  * @param retryMost after a failed poll: the longest wait; it is repeated until the poll stands in the ledger
  */
@@ -22,6 +23,7 @@ public record IntakeProperties(
         @DefaultValue("1") int concurrency,
         @DefaultValue("1000000") long maxOpen,
         @DefaultValue("5s") Duration checkInterval,
+        @DefaultValue("false") boolean acceptOlderLedger,
         @DefaultValue("500ms") Duration retryFirst,
         @DefaultValue("30s") Duration retryMost) {
 

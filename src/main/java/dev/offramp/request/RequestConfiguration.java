@@ -80,11 +80,13 @@ class RequestConfiguration {
     Backlog backlog(
             Requests requests,
             IntakeProperties properties,
+            LedgerAge ledgerAge,
             ObjectProvider<ConcurrentMessageListenerContainer<byte[], byte[]>> container) {
         return new Backlog(requests::countOpen, properties.maxOpen(), new Backlog.Valve() {
             @Override
             public boolean isShut() {
-                return container.getObject().isPauseRequested();
+                // What is shut for another reason is not the backlog's to open.
+                return container.getObject().isPauseRequested() && !ledgerAge.isBehind();
             }
 
             @Override
@@ -100,6 +102,18 @@ class RequestConfiguration {
     }
 
     @Bean
+    LedgerAge ledgerAge(
+            Offsets offsets,
+            IntakeProperties properties,
+            ObjectProvider<ConcurrentMessageListenerContainer<byte[], byte[]>> container) {
+        return new LedgerAge(
+                offsets,
+                properties.group(),
+                properties.acceptOlderLedger(),
+                () -> container.getObject().pause());
+    }
+
+    @Bean
     BacklogWatch backlogWatch(Backlog backlog, IntakeProperties properties) {
         return new BacklogWatch(backlog, properties.checkInterval());
     }
@@ -109,11 +123,13 @@ class RequestConfiguration {
             ConsumerFactory<?, ?> consumers,
             Intake intake,
             Backlog backlog,
+            LedgerAge ledgerAge,
             ApplicationEventPublisher events,
             IntakeProperties properties,
             TopicsProperties topics) {
         var listener = new IntakeListener(intake, backlog, () -> events.publishEvent(new WorkArrived()));
         var container = container(consumers.getConfigurationProperties(), listener, properties, topics.requests());
+        container.getContainerProperties().setConsumerRebalanceListener(ledgerAge);
         container.setAutoStartup(properties.enabled());
         return container;
     }

@@ -215,6 +215,45 @@ class IntakeListenerTests {
         await().atMost(SOON).untilAsserted(() -> assertThat(fixture.ids()).contains("r-10", "r-11"));
     }
 
+    @Test
+    void staysPausedOverADatabaseThatIsOlderThanWhatTheGroupHasRead() throws Exception {
+        send(0, 3);
+        var first = create(listener(fixture.intake()));
+        first.start();
+        await().atMost(SOON).untilAsserted(() -> assertThat(committed()).isEqualTo(3));
+        first.stop();
+        send(3, 5);
+
+        var empty = new IntakeFixture(TestDatabase.H2.fresh());
+        var second = create(listener(empty.intake()));
+        var age = new LedgerAge(empty.ledger().offsets(), group, false, second::pause);
+        second.getContainerProperties().setConsumerRebalanceListener(age);
+        second.start();
+
+        await().atMost(SOON).until(age::isBehind);
+        await().atMost(SOON).until(second::isContainerPaused);
+        assertThat(empty.ids()).isEmpty();
+        assertThat(committed()).isEqualTo(3);
+    }
+
+    @Test
+    void goesOnOverAnOlderDatabaseWhenTheOperatorSaysSo() throws Exception {
+        send(0, 3);
+        var first = create(listener(fixture.intake()));
+        first.start();
+        await().atMost(SOON).untilAsserted(() -> assertThat(committed()).isEqualTo(3));
+        first.stop();
+        send(3, 5);
+
+        var empty = new IntakeFixture(TestDatabase.H2.fresh());
+        var second = create(listener(empty.intake()));
+        second.getContainerProperties()
+                .setConsumerRebalanceListener(new LedgerAge(empty.ledger().offsets(), group, true, second::pause));
+        second.start();
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(empty.ids()).hasSize(2));
+    }
+
     private List<String> send(int from, int to) throws Exception {
         var ids = IntStream.range(from, to).mapToObj(i -> "r-" + i).toList();
         for (var id : ids) {
@@ -283,7 +322,7 @@ class IntakeListenerTests {
 
     private ConcurrentMessageListenerContainer<byte[], byte[]> create(IntakeListener listener) {
         var properties = new IntakeProperties(
-                true, group, 1, 1_000_000, Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofMillis(50));
+                true, group, 1, 1_000_000, Duration.ofSeconds(5), false, Duration.ofMillis(10), Duration.ofMillis(50));
         var container = RequestConfiguration.container(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestKafka.bootstrapServers()),
                 listener,
