@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -24,25 +25,27 @@ class OperationsDocumentTests {
     void hasARowForEveryWarningAndError() throws IOException {
         var rows = ROW.matcher(document).results().toList();
 
-        assertThat(alarms())
-                .hasSizeGreaterThan(10)
-                .allSatisfy(alarm -> assertThat(rows)
-                        .as("row in docs/operations.md for: " + alarm)
-                        .anySatisfy(row -> {
-                            assertThat(alarm.text()).startsWith(row.group(1).strip());
-                            assertThat(row.group(2)).isEqualTo(alarm.level());
-                        }));
+        var alarms = alarms();
+        assertThat(alarms).hasSizeGreaterThan(10);
+        assertThat(alarms.stream().filter(alarm -> rows.stream().noneMatch(row -> fits(row, alarm))))
+                .as("WARN and ERROR lines without a row in docs/operations.md")
+                .isEmpty();
+    }
+
+    private static boolean fits(MatchResult row, Alarm alarm) {
+        return alarm.text().startsWith(row.group(1).strip()) && row.group(2).equals(alarm.level());
     }
 
     @Test
     void hasNoRowForALineThatNobodyWrites() throws IOException {
         var alarms = alarms();
 
-        assertThat(ROW.matcher(document).results())
-                .allSatisfy(row -> assertThat(alarms)
-                        .as("log line for the row: " + row.group(1))
-                        .anySatisfy(alarm ->
-                                assertThat(alarm.text()).startsWith(row.group(1).strip())));
+        assertThat(ROW.matcher(document)
+                        .results()
+                        .filter(row -> alarms.stream().noneMatch(alarm -> fits(row, alarm)))
+                        .map(row -> row.group(1)))
+                .as("rows of docs/operations.md that no WARN or ERROR line fits")
+                .isEmpty();
     }
 
     @Test
