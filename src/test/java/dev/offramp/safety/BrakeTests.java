@@ -1,0 +1,77 @@
+package dev.offramp.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.offboarding.Operation;
+import dev.offramp.testing.LedgerFixture;
+import dev.offramp.testing.OnBothDatabases;
+import dev.offramp.testing.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+@OnBothDatabases
+class BrakeTests {
+
+    private final LedgerFixture ledger;
+    private final Brake brake;
+
+    BrakeTests(TestDatabase database) {
+        ledger = LedgerFixture.over(database.fresh());
+        brake = new JdbcBrake(
+                ledger.jdbc(), ledger.transactions(), ledger.ledger().audit());
+    }
+
+    @Test
+    void keepsTheFirstTimeAndTakesTheNewReason() {
+        Instant first = ledger.now();
+        brake.pull(Brake.Scope.ALL, "", "jane", "an outage", first);
+        ledger.pass(Duration.ofMinutes(1));
+        brake.pull(Brake.Scope.ALL, "", "joe", "a wrong list", ledger.now());
+
+        assertThat(brake.list()).containsExactly(new Brake.Pulled(Brake.Scope.ALL, "", first, "joe", "a wrong list"));
+    }
+
+    @Test
+    void isReleasedOnce() {
+        brake.pull(Brake.Scope.SOURCE, "/contoso/crm", "jane", "stop", ledger.now());
+
+        assertThat(brake.release(Brake.Scope.SOURCE, "/contoso/billing", "jane", "go", ledger.now()))
+                .isFalse();
+        assertThat(brake.release(Brake.Scope.SOURCE, "/contoso/crm", "jane", "go", ledger.now()))
+                .isTrue();
+        assertThat(brake.release(Brake.Scope.SOURCE, "/contoso/crm", "jane", "go", ledger.now()))
+                .isFalse();
+        assertThat(brake.list()).isEmpty();
+    }
+
+    @Test
+    void writesDownWhoPulledAndReleasedIt() {
+        brake.pull(Brake.Scope.ALL, "", "jane", "an outage", ledger.now());
+        brake.release(Brake.Scope.ALL, "", "joe", "it is over", ledger.now());
+
+        assertThat(ledger.jdbc()
+                        .sql("select who || ': ' || what || ': ' || cause from audit_entry order by number")
+                        .query(String.class)
+                        .list())
+                .containsExactly("jane: brake pulled: an outage", "joe: brake released: it is over");
+    }
+
+    @Test
+    void appliesToWhatItNames() {
+        Instant now = ledger.now();
+
+        assertThat(new Brake.Pulled(Brake.Scope.ALL, "", now, "jane", "")
+                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a"))
+                .isTrue();
+        assertThat(new Brake.Pulled(Brake.Scope.SOURCE, "/b", now, "jane", "")
+                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a"))
+                .isFalse();
+        assertThat(new Brake.Pulled(Brake.Scope.OPERATION, "cancel-subscription", now, "jane", "")
+                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a"))
+                .isTrue();
+        assertThat(new Brake.Pulled(Brake.Scope.OPERATION, "cancel-subscription", now, "jane", "")
+                        .appliesTo(Operation.REMOVE_RESELLER_RELATIONSHIP, "/a"))
+                .isFalse();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.offramp.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Reason;
+import dev.offramp.testing.Admissions;
+import dev.offramp.testing.LedgerFixture;
+import dev.offramp.testing.OnBothDatabases;
+import dev.offramp.testing.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+@OnBothDatabases
+class GuardsTests {
+
+    private final LedgerFixture ledger;
+    private final Budgets budgets;
+    private final Guards guards;
+    private final List<Request> requests = new ArrayList<>();
+
+    GuardsTests(TestDatabase database) {
+        ledger = LedgerFixture.over(database.fresh());
+        budgets = new JdbcBudgets(
+                ledger.jdbc(),
+                ledger.transactions(),
+                Map.of(Operation.CANCEL_SUBSCRIPTION, 2, Operation.REMOVE_RESELLER_RELATIONSHIP, 1),
+                Duration.ofHours(24));
+        guards = new Guards(
+                new ProtectedCustomers(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
+                budgets,
+                ledger.ledger().attempts());
+    }
+
+    @Test
+    void holdsProtectedCustomersFirstSoThatTheyCostNoBudget() {
+        Request kept = cancel("protected");
+        cancel("a");
+        cancel("b");
+
+        assertThat(held()).containsExactly(Map.entry(kept.number(), Reason.PROTECTED_CUSTOMER));
+    }
+
+    @Test
+    void holdsWhatExceedsTheBudgetInLedgerOrder() {
+        cancel("a");
+        cancel("b");
+        Request third = cancel("c");
+        cancel("a");
+        Request fourth = cancel("d");
+
+        assertThat(held())
+                .containsExactly(
+                        Map.entry(third.number(), Reason.BUDGET_EXCEEDED),
+                        Map.entry(fourth.number(), Reason.BUDGET_EXCEEDED));
+    }
+
+    @Test
+    void countsEachOperationForItself() {
+        cancel("a");
+        cancel("b");
+        keep(Admissions.unlink().of(Admissions.customer("c")));
+
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void holdsNeitherPlansNorWhatWasAdmittedInObserveMode() {
+        keep(Admissions.cancel().of(Admissions.customer("protected")).planOnly());
+        keep(Admissions.cancel().of(Admissions.customer("protected")).observed());
+
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void holdsNothingThatHasATry() {
+        Request sent = cancel("protected");
+        ledger.sendTry(sent, ledger.claim());
+
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void reservesNothing() {
+        cancel("a");
+        held();
+
+        assertThat(budgets.remainder(Operation.CANCEL_SUBSCRIPTION, ledger.now())
+                        .free())
+                .isEqualTo(2);
+    }
+
+    private Request cancel(String customer) {
+        return keep(Admissions.cancel().of(Admissions.customer(customer)));
+    }
+
+    private Request keep(Admissions admission) {
+        Request request = ledger.admit(admission);
+        requests.add(request);
+        return request;
+    }
+
+    private List<Map.Entry<Long, Reason>> held() {
+        return guards.hold(requests, ledger.now()).stream()
+                .map(each ->
+                        Map.entry(each.request().number(), each.resolution().reason()))
+                .toList();
+    }
+}
