@@ -32,6 +32,7 @@ class DispatcherLifecycle implements SmartLifecycle {
     private final Semaphore nothing = new Semaphore(0);
     /** Held during a look, so that the shutdown sees every batch that was still claimed. */
     private final ReentrantLock looking = new ReentrantLock();
+
     private volatile boolean running;
 
     DispatcherLifecycle(

@@ -225,7 +225,8 @@ final class Execution {
             case LEASE_LOST -> stop(request, run, StopReason.LEASE_LOST, refused);
             case BRAKE -> stop(request, run, StopReason.BRAKE, refused);
             case NOT_LIVE -> stop(request, run, StopReason.OBSERVE_MODE, refused);
-            // What was changed by somebody else stays as it is; a withdraw that waits takes effect with the handing back.
+            // What was changed by somebody else stays as it is; a withdraw that waits takes effect with the handing
+            // back.
             case BRAKE_IN_PART, STATE_CHANGED -> new Round.Over(new Worked.HandBack(request, refused.sentence()));
             case UNANSWERED_TRY, NO_PERMIT ->
                 new Round.Over(detours.later(

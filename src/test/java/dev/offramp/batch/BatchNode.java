@@ -9,6 +9,7 @@ import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Outcomes.Outcome;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.RequestKey;
+import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.Reason;
@@ -18,7 +19,6 @@ import dev.offramp.partnercenter.pace.ResourceClass;
 import dev.offramp.safety.Brake;
 import dev.offramp.testing.Admissions;
 import dev.offramp.testing.SettableClock;
-import dev.offramp.ledger.Resolution;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -205,9 +205,7 @@ final class BatchNode implements AutoCloseable {
 
     /** The request with this id of the usual source. */
     Request byId(String id) {
-        return ledger().requests()
-                .byKey(new RequestKey("/contoso/billing", id))
-                .orElseThrow();
+        return ledger().requests().byKey(new RequestKey("/contoso/billing", id)).orElseThrow();
     }
 
     void pull(Brake.Scope scope, String name) {

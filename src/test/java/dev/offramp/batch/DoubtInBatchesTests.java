@@ -9,12 +9,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.partnercenter.Permit;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import dev.offramp.partnercenter.Permit;
 import org.springframework.batch.core.BatchStatus;
 
 /** Calls that got no answer, over restarts and changes of the mode. */
@@ -53,7 +53,9 @@ class DoubtInBatchesTests {
         node.partnerCenter.whileCalled = each -> {};
         node.clock.pass(Duration.ofMinutes(10));
         node.work();
-        assertThat(node.partnerCenter.calls).as("one late read is not enough for the second try").hasSize(2);
+        assertThat(node.partnerCenter.calls)
+                .as("one late read is not enough for the second try")
+                .hasSize(2);
         node.clock.pass(Duration.ofMinutes(10));
         node.work();
 

@@ -117,7 +117,9 @@ final class FakePartnerCenter implements PartnerCenter {
     @Override
     public Read<ResourceList<Subscription>> subscriptions(CustomerId customer) {
         return new Read.Found<>(new ResourceList<>(
-                active.contains(customer) ? List.of(subscription(SubscriptionId.of(customer.value()), "active")) : List.of(),
+                active.contains(customer)
+                        ? List.of(subscription(SubscriptionId.of(customer.value()), "active"))
+                        : List.of(),
                 true));
     }
 

@@ -176,7 +176,9 @@ class LibraryTrapTests {
         Request request = node.admit(cancel("a"));
         node.pace().wait = Duration.ofSeconds(25);
         node.dispatcher().look();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> node.pace().waiting.get() > 0);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> node.pace().waiting.get() > 0);
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> node.heldConnections() == 0);
 
         node.pull(Brake.Scope.ALL, "");
@@ -216,9 +218,8 @@ class LibraryTrapTests {
         node.admit(unlink("b"));
         Batch claimed = claimAsDead();
 
-        JobExecution execution = node.context
-                .getBean(JobOperator.class)
-                .start(node.context.getBean(Job.class), parametersOf(claimed));
+        JobExecution execution =
+                node.context.getBean(JobOperator.class).start(node.context.getBean(Job.class), parametersOf(claimed));
 
         assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
         assertThat(node.partnerCenter.reads).hasValue(0);
@@ -314,14 +315,11 @@ class LibraryTrapTests {
         node.admit(cancel("a"));
         node.work();
 
-        assertThat(node.jdbc()
-                        .sql("""
+        assertThat(node.jdbc().sql("""
                         select short_context from batch_step_execution_context
                         union all
                         select short_context from batch_job_execution_context
-                        """)
-                        .query(String.class)
-                        .list())
+                        """).query(String.class).list())
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(each).startsWith("{"));
     }

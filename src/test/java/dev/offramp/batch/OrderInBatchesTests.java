@@ -103,21 +103,27 @@ class OrderInBatchesTests {
         List<Request> requests = List.of(
                 node.admit(cancel("a")),
                 node.admit(cancel("b")),
-                node.admit(Admissions.cancel().of(Admissions.customer("customer-a")).as("another-a")),
-                node.admit(Admissions.cancel().of(Admissions.customer("customer-b")).as("another-b")));
+                node.admit(Admissions.cancel()
+                        .of(Admissions.customer("customer-a"))
+                        .as("another-a")),
+                node.admit(Admissions.cancel()
+                        .of(Admissions.customer("customer-b"))
+                        .as("another-b")));
 
         node.work();
 
         assertThat(node.settled())
-                .containsExactlyElementsOf(requests.stream().map(Request::number).toList());
+                .containsExactlyElementsOf(
+                        requests.stream().map(Request::number).toList());
     }
-
 
     /** Five other customers have used up the budget of unlinks. */
     private void holdUnlinks() {
         for (int each = 0; each < 5; each++) {
             Request other = node.admit(unlink("other-" + each));
-            node.ledger().requests().settle(other, LedgerFixture.resolution(Reason.EXPIRED), null, node.clock.instant());
+            node.ledger()
+                    .requests()
+                    .settle(other, LedgerFixture.resolution(Reason.EXPIRED), null, node.clock.instant());
             node.jdbc()
                     .sql("""
                     insert into permit (request_number, step, operation, customer_id, state, reserved_at)

@@ -24,7 +24,8 @@ class OutageTests {
     private final BatchNode node;
 
     OutageTests(TestDatabase database) {
-        node = BatchNode.over(database.fresh(), "offramp.batch.outage.calls=4", "offramp.batch.outage.retry-after=150ms");
+        node = BatchNode.over(
+                database.fresh(), "offramp.batch.outage.calls=4", "offramp.batch.outage.retry-after=150ms");
     }
 
     @AfterEach

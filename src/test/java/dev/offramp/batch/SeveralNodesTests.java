@@ -66,7 +66,9 @@ class SeveralNodesTests {
             }
         }
         assertThat(one.batch(1).requests()).isEqualTo(1);
-        assertThat(one.batch(2).requests()).as("both have claimed one of the two").isEqualTo(1);
+        assertThat(one.batch(2).requests())
+                .as("both have claimed one of the two")
+                .isEqualTo(1);
         untilFinal(List.of(first, second));
 
         assertThat(partnerCenter.mostAtOnce).hasValue(1);
@@ -155,8 +157,9 @@ class SeveralNodesTests {
         goOn.countDown();
         untilIdle();
 
-        assertThat(slow.told(request)).as("the old owner settles nothing").containsExactly(
-                Reason.ADMITTED, Reason.CONFIRMING);
+        assertThat(slow.told(request))
+                .as("the old owner settles nothing")
+                .containsExactly(Reason.ADMITTED, Reason.CONFIRMING);
         clock.pass(Duration.ofMinutes(4));
         other.work();
         assertThat(other.told(request)).endsWith(Reason.DONE);
@@ -216,8 +219,8 @@ class SeveralNodesTests {
         assertThat(requests.subList(0, 5))
                 .allSatisfy(each -> assertThat(node.told(each)).endsWith(Reason.DONE));
         assertThat(requests.subList(5, 200))
-                .allSatisfy(each ->
-                        assertThat(node.told(each)).containsExactly(Reason.ADMITTED, Reason.BUDGET_EXCEEDED));
+                .allSatisfy(
+                        each -> assertThat(node.told(each)).containsExactly(Reason.ADMITTED, Reason.BUDGET_EXCEEDED));
         assertThat(node.batch(1).state()).isEqualTo(State.COMPLETED);
     }
 
@@ -236,23 +239,18 @@ class SeveralNodesTests {
     }
 
     private int waitingForALock() {
-        return nodes.getFirst()
-                .jdbc()
-                .sql("""
+        return nodes.getFirst().jdbc().sql("""
                 select count(*)
                 from pg_stat_activity
                 where datname = current_database() and wait_event_type = 'Lock'
-                """)
-                .query(Integer.class)
-                .single();
+                """).query(Integer.class).single();
     }
 
     private void untilIdle() {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> nodes.stream()
-                        .allMatch(each -> each.dispatcher().running() == 0));
+                .until(() -> nodes.stream().allMatch(each -> each.dispatcher().running() == 0));
     }
 
     private void untilFinal(List<Request> requests) {
