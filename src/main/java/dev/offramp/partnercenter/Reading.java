@@ -3,8 +3,8 @@ package dev.offramp.partnercenter;
 import dev.offramp.partnercenter.Replies.Asked;
 import dev.offramp.partnercenter.RestPartnerCenter.Target;
 import dev.offramp.partnercenter.pace.Pace;
+import dev.offramp.partnercenter.pace.ResourceClass;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +35,10 @@ final class Reading {
         Read<T> read = once(target, parse);
         for (int repeat = 1; repeat <= repeats.most() && read instanceof Read.Unavailable; repeat++) {
             // Each time over the wire counts against the limit.
-            Duration turn =
-                    pace.reserve(target.customer(), List.of(target.resource())).remaining();
-            if (!repeats.pause(repeat, turn)) {
+            List<ResourceClass> slot = List.of(target.resource());
+            Pace.Reservation turn = pace.reserve(target.customer(), slot);
+            if (!repeats.pause(repeat, turn.remaining())) {
+                turn.giveBack(slot);
                 return read;
             }
             read = once(target, parse);

@@ -10,9 +10,12 @@ import dev.offramp.offboarding.SubscriptionStatus;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,7 @@ final class Resources {
     private Resources() {}
 
     static Optional<SubscriptionResource> subscription(String json) {
-        return object(json).map(node -> {
+        return object(json).filter(Resources::isUnambiguous).map(node -> {
             String etag = Members.filled(Members.of(node, "attributes"), "etag");
             return new SubscriptionResource(subscription(node), json, etag);
         });
@@ -71,6 +74,12 @@ final class Resources {
     /** The id and status of a body that may be a subscription; for judging the answer to a cancel. */
     static Optional<Subscription> subscriptionSentBack(String json) {
         return object(json).map(Resources::subscription);
+    }
+
+    /** "Status" beside "status": nobody knows which one counts, so neither does. */
+    private static boolean isUnambiguous(JsonNode node) {
+        Set<String> names = new HashSet<>();
+        return node.propertyNames().stream().allMatch(name -> names.add(name.toLowerCase(Locale.ROOT)));
     }
 
     private static Subscription subscription(JsonNode node) {

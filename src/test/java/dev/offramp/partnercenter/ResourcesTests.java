@@ -186,6 +186,12 @@ class ResourcesTests {
     }
 
     @Test
+    void takesNoSideBetweenTwoSpellingsOfOneMember() {
+        assertThat(Resources.subscription("{\"status\":\"deleted\",\"Status\":\"active\"}"))
+                .isEmpty();
+    }
+
+    @Test
     void hasNoEtagWhenItIsEmpty() {
         assertThat(Resources.subscription("{\"attributes\":{\"etag\":\"\"}}")
                         .orElseThrow()
