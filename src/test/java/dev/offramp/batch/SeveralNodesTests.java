@@ -146,7 +146,7 @@ class SeveralNodesTests {
         var goOn = new CountDownLatch(1);
         partnerCenter.whileCalled = each -> {
             called.countDown();
-            LibraryTrapTests.awaitQuietly(goOn);
+            awaitQuietly(goOn);
         };
         slow.dispatcher().look();
         called.await();
@@ -263,6 +263,14 @@ class SeveralNodesTests {
                             .allMatch(each -> nodes.getFirst().read(each).isFinal());
                 });
         untilIdle();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a test", e);
+        }
     }
 
     /** Long enough for a second call to come if nothing keeps it back. */
