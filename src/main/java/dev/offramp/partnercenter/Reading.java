@@ -5,6 +5,7 @@ import dev.offramp.partnercenter.RestPartnerCenter.Target;
 import dev.offramp.partnercenter.pace.Pace;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
