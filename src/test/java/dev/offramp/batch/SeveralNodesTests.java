@@ -50,7 +50,7 @@ class SeveralNodesTests {
         var together = new CountDownLatch(2);
         partnerCenter.whileCalled = each -> {
             together.countDown();
-            waitAWhile(together);
+            waitAWhile(together, 200);
         };
 
         try (Connection halt = database.getConnection()) {
@@ -125,6 +125,9 @@ class SeveralNodesTests {
                         Admissions.subscription(subscription).value(), FakePartnerCenter.Trouble.STALE);
             }
         }
+
+        // Calls that take a while meet each other if nothing keeps them apart.
+        partnerCenter.whileCalled = each -> waitAWhile(new CountDownLatch(1), 20);
 
         untilFinal(requests);
 
@@ -274,9 +277,9 @@ class SeveralNodesTests {
     }
 
     /** Long enough for a second call to come if nothing keeps it back. */
-    private static void waitAWhile(CountDownLatch latch) {
+    private static void waitAWhile(CountDownLatch latch, int millis) {
         try {
-            boolean _ = latch.await(200, TimeUnit.MILLISECONDS);
+            boolean _ = latch.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a test", e);
         }
