@@ -28,7 +28,7 @@ public final class Demo {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
     /** Somebody reads along. */
-    private static final Duration BREATH = Duration.ofSeconds(4);
+    private static final Duration BREATH = Duration.ofSeconds(6);
 
     private static final String OPTION = "--demo.once";
     private static final Path FOLDER = Path.of("target", "demo");

@@ -28,7 +28,7 @@ class DemoTests {
         assertThat(result).as(text()).isEqualTo(Demo.ALL_AS_EXPECTED);
         assertThat(text())
                 .contains("Rejected: 195.")
-                .contains("calls that arrived in the silence after: 0")
+                .contains("calls that arrived in the silence after it: 0")
                 .contains("9 calls, 6 effects, 0 effects twice")
                 .contains("The restart has read 1 subscription and made 1 call")
                 .doesNotContain("\u001b");

@@ -51,7 +51,12 @@ public final class ExamplePlay {
         var told = offramp.outcomes();
         if (!example.then().isEmpty()) {
             told.await(atMost, example::isAtRest);
-            example.then().forEach(this::take);
+            for (Step step : example.then()) {
+                var ran = take(step);
+                if (ran.exitCode() != 0) {
+                    return List.of("%s: %s ended with %d: %s".formatted(example, step, ran.exitCode(), ran.lines()));
+                }
+            }
         }
         told.await(atMost, example::isOver);
         return example.differences(told.all());
@@ -69,21 +74,14 @@ public final class ExamplePlay {
         offramp.send(example.requests(Instant.now()));
     }
 
-    /** Takes one of the example's own steps. */
+    /** Takes one of the example's own steps; a command may end with another exit code than 0. */
     public Ran take(Step step) {
         return switch (step) {
             case Step.PartnerCenterRecovers _ -> {
                 offramp.simulator().clearFaults();
                 yield new Ran(0, List.of());
             }
-            case Step.Command command -> {
-                var ran = offramp.command(words(command));
-                if (ran.exitCode() != 0) {
-                    throw new IllegalStateException("%s ended with %d: %s"
-                            .formatted(String.join(" ", words(command)), ran.exitCode(), ran.lines()));
-                }
-                yield ran;
-            }
+            case Step.Command command -> offramp.command(words(command));
         };
     }
 
@@ -94,13 +92,14 @@ public final class ExamplePlay {
                 .toList();
     }
 
+    /** There is no batch B-0: where none is stalled, the command says so. */
     private String stalledBatch() {
         return offramp.outcomes().all().stream()
                 .filter(each -> each.status() == Status.STALLED)
                 .filter(each -> example.expected().containsKey(each.request()))
                 .flatMap(each -> each.batch().stream())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("No request of " + example + " is stalled in a batch"));
+                .orElse("B-0");
     }
 
     private void tell(String what, JsonNode rules) {

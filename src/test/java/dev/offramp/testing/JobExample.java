@@ -1,5 +1,6 @@
 package dev.offramp.testing;
 
+import dev.offramp.offboarding.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -133,21 +134,22 @@ public final class JobExample {
         return configuration;
     }
 
-    /** Whether every request stands where nothing but the steps of {@code then.json} moves it on. */
+    /** Whether every request stands where nothing but a person, or a step of {@code then.json}, moves it on. */
     public boolean isAtRest(List<ToldOutcome> told) {
-        return allRequests(told, (expected, last) -> {
-            var words = expected.stream()
-                    .map(each -> each.path("status").asString())
-                    .filter(each -> each.equals("held") || each.equals("stalled"))
-                    .findFirst();
-            return last.isFinal()
-                    || words.map(each -> last.status().word().equals(each)).orElse(false);
-        });
+        return allRequests(told, (_, last) -> last.isFinal() || waitsForSomebody(last));
     }
 
-    /** Whether for every request something final was told, or what the example ends with. */
+    /** Whether no request will be told of any more: it is final, or ends where the example ends, or unexpectedly waits. */
     public boolean isOver(List<ToldOutcome> told) {
-        return allRequests(told, (expected, last) -> last.isFinal() || fits(expected.getLast(), last.data()));
+        return allRequests(
+                told,
+                (expected, last) -> last.isFinal()
+                        || fits(expected.getLast(), last.data())
+                        || waitsForSomebody(last) && expected.stream().noneMatch(each -> fits(each, last.data())));
+    }
+
+    private static boolean waitsForSomebody(ToldOutcome last) {
+        return last.status() == Status.HELD || last.status() == Status.STALLED;
     }
 
     private boolean allRequests(List<ToldOutcome> told, BiPredicate<List<JsonNode>, ToldOutcome> wished) {

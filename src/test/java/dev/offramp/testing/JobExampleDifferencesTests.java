@@ -47,11 +47,19 @@ class JobExampleDifferencesTests {
         assertThat(example.isOver(List.of())).isFalse();
     }
 
+    @Test
+    void waitsForNothingMoreWhenARequestIsHeldUnexpectedly() {
+        var told = List.of(told(1, "accepted", "admitted", "none"), told(2, "held", "budget-exceeded", "none"));
+
+        assertThat(example.isOver(told)).isTrue();
+        assertThat(example.differences(told)).hasSize(1);
+    }
+
     private static ToldOutcome told(int sequence, String status, String reason, String effect) {
-        return new ToldOutcome(
-                JSON.readTree("""
+        return new ToldOutcome(JSON.readTree("""
                 { "id": "x#%d", "data": { "request": { "id": "cancel-done" }, "sequence": %d, "status": "%s",
                   "reason": "%s", "effect": "%s", "final": %b, "confirmedBy": "response" } }
-                """.formatted(sequence, sequence, status, reason, effect, !status.equals("accepted"))));
+                """.formatted(
+                sequence, sequence, status, reason, effect, !status.equals("accepted") && !status.equals("held"))));
     }
 }
