@@ -43,6 +43,7 @@ class PlatformConfiguration {
     HikariDataSource connectionPool(DataSourceProperties properties) {
         return properties
                 .initializeDataSourceBuilder()
+                .url(DurableCommits.in(properties.determineUrl()))
                 .type(HikariDataSource.class)
                 .build();
     }

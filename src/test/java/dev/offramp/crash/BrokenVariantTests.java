@@ -29,7 +29,7 @@ class BrokenVariantTests {
                         .untilAsserted(() -> assertThat(CallChecker.repeatedAfterEffect(
                                         installation.simulator().calls()))
                                 .as(broken.newestLines())
-                                .hasSize(1));
+                                .isNotEmpty());
             }
         }
     }
