@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -16,6 +18,12 @@ final class JdbcBrake implements Brake {
     private final TransactionTemplate transactions;
     private final Audit audit;
 
+    /**
+     * One pull at a time in this process. Two that insert the same row would not wait in H2 but spin, and spinning virtual
+     * threads leave none to the one that would have to commit.
+     */
+    private final Lock pulling = new ReentrantLock();
+
     JdbcBrake(JdbcClient jdbc, TransactionTemplate transactions, Audit audit) {
         this.jdbc = jdbc;
         this.transactions = transactions;
@@ -24,10 +32,13 @@ final class JdbcBrake implements Brake {
 
     @Override
     public void pull(Scope scope, String name, String who, String cause, Instant now) {
+        pulling.lock();
         try {
             pullOnce(scope, name, who, cause, now);
-        } catch (DuplicateKeyException e) { // Somebody pulled it at the same moment: theirs is there to be updated.
+        } catch (DuplicateKeyException e) { // Another node pulled it at the same moment: theirs is there to be updated.
             pullOnce(scope, name, who, cause, now);
+        } finally {
+            pulling.unlock();
         }
     }
 

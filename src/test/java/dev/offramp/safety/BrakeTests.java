@@ -8,6 +8,9 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 @OnBothDatabases
@@ -30,6 +33,18 @@ class BrakeTests {
         brake.pull(Brake.Scope.ALL, "", "joe", "a wrong list", ledger.now());
 
         assertThat(brake.list()).containsExactly(new Brake.Pulled(Brake.Scope.ALL, "", first, "joe", "a wrong list"));
+    }
+
+    @Test
+    void isPulledOnceWhenManyPullAtOnce() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<?> pull : threads.invokeAll(Collections.nCopies(
+                    16, Executors.callable(() -> brake.pull(Brake.Scope.ALL, "", "jane", "stop", ledger.now()))))) {
+                pull.get();
+            }
+        }
+
+        assertThat(brake.list()).hasSize(1);
     }
 
     @Test
