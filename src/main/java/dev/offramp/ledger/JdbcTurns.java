@@ -8,9 +8,11 @@ import java.util.Collection;
 final class JdbcTurns implements Turns {
 
     private final Database database;
+    private final CustomerRows customers;
 
     JdbcTurns(Database database) {
         this.database = database;
+        customers = new CustomerRows(database);
     }
 
     @Override
@@ -18,11 +20,7 @@ final class JdbcTurns implements Turns {
         return database.transactions().execute(status -> {
             // A statement that had to wait for the row would judge the leases as they stood before it waited; the next
             // statement sees them as they stand now.
-            database.jdbc()
-                    .sql("select id from customer where id = :customer for update")
-                    .param("customer", customer.value())
-                    .query(String.class)
-                    .single();
+            customers.lock(customer);
             return database.jdbc()
                             .sql("""
                             update customer

@@ -1,0 +1,91 @@
+package dev.offramp.ledger;
+
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+
+/** Outcomes as they come into being: each is written once and noted to be sent. */
+final class OutcomeRows {
+
+    private static final String INSERT = """
+            insert into outcome
+                (request_number, sequence, status, reason, effect, message, details, batch_number, created_at, final_of)
+            values
+                (:request, :sequence, :status, :reason, :effect, :message, :details, :batch, :now, :finalOf)
+            """;
+
+    private final Database database;
+    private final RequestRows requests;
+
+    OutcomeRows(Database database, RequestRows requests) {
+        this.database = database;
+        this.requests = requests;
+    }
+
+    /** Writes the first outcome of each of these requests. */
+    void addFirst(List<Long> numbers, Resolution resolution, Instant now) {
+        database.many()
+                .batchUpdate(
+                        INSERT,
+                        numbers.stream()
+                                .map(number -> outcome(number, 1, resolution, null, now))
+                                .toArray(SqlParameterSource[]::new));
+        for (var portion : Parameters.portions(numbers)) {
+            toSend(portion, 1);
+        }
+    }
+
+    /** Writes what became of a request next. */
+    void addNext(Request asRead, Resolution resolution, Instant now) {
+        int sequence = asRead.sequence() + 1;
+        database.many().update(INSERT, outcome(asRead.number(), sequence, resolution, asRead.batch(), now));
+        toSend(List.of(asRead.number()), sequence);
+    }
+
+    private void toSend(List<Long> numbers, int sequence) {
+        database.jdbc()
+                .sql("""
+                insert into outcome_to_send (outcome_number)
+                select number from outcome where request_number in (:numbers) and sequence = :sequence
+                """)
+                .param("numbers", numbers)
+                .param("sequence", sequence)
+                .update();
+    }
+
+    /** Notes the newest outcome of each to be sent again. */
+    void tellAgain(Collection<RequestKey> keys) {
+        var newest = requests.numbersFor(keys, """
+                select o.number
+                from request r
+                join outcome o on o.request_number = r.number and o.sequence = r.sequence
+                where r.source = :source and r.id in (:ids)
+                """).stream()
+                .map(number -> Map.<String, Object>of("number", number))
+                .toList();
+        if (!newest.isEmpty()) {
+            database.dialect().insertMissing(database.many(), "outcome_to_send (outcome_number)", ":number", newest);
+        }
+    }
+
+    private static SqlParameterSource outcome(
+            long request, int sequence, Resolution resolution, @Nullable Long batch, Instant now) {
+        var status = resolution.status();
+        return new MapSqlParameterSource()
+                .addValue("request", request)
+                .addValue("sequence", sequence)
+                .addValue("status", status.word())
+                .addValue("reason", resolution.reason().word())
+                .addValue("effect", resolution.effect().word())
+                .addValue("message", resolution.message())
+                .addValue("details", Json.write(resolution.details()))
+                .addValue("batch", batch, Types.BIGINT)
+                .addValue("now", Parameters.time(now))
+                .addValue("finalOf", status.isFinal() ? request : null, Types.BIGINT);
+    }
+}

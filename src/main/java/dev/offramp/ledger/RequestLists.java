@@ -1,0 +1,174 @@
+package dev.offramp.ledger;
+
+import dev.offramp.ledger.Requests.EarlierRequest;
+import dev.offramp.ledger.Requests.HeldFilter;
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Status;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Which requests there are: of a batch, of a customer, held, or all; and how many. */
+final class RequestLists {
+
+    private static final List<String> OPEN = Stream.of(Status.values())
+            .filter(each -> !each.isFinal())
+            .map(Status::word)
+            .toList();
+
+    private final Database database;
+    private final OnTheWire onTheWire;
+
+    RequestLists(Database database, OnTheWire onTheWire) {
+        this.database = database;
+        this.onTheWire = onTheWire;
+    }
+
+    List<Request> unfinishedOf(long batch) {
+        return database.jdbc()
+                .sql("""
+                select * from request
+                where batch_number = :batch and settled_at is null
+                order by number
+                """)
+                .param("batch", batch)
+                .query(Rows::request)
+                .list();
+    }
+
+    List<Integer> unfinishedItems(long batch, int after, int limit) {
+        return database.jdbc()
+                .sql("""
+                select distinct item_number
+                from request
+                where batch_number = :batch and item_number > :after and settled_at is null
+                order by item_number
+                limit :limit
+                """)
+                .param("batch", batch)
+                .param("after", after)
+                .param("limit", limit)
+                .query(Integer.class)
+                .list();
+    }
+
+    List<Request> ofItem(long batch, int item) {
+        return database.jdbc()
+                .sql("""
+                select * from request
+                where batch_number = :batch and item_number = :item and settled_at is null
+                order by number
+                """)
+                .param("batch", batch)
+                .param("item", item)
+                .query(Rows::request)
+                .list();
+    }
+
+    List<EarlierRequest> openBefore(CustomerId customer, long number) {
+        var earlier = database.jdbc()
+                .sql("""
+                select * from request
+                where customer_id = :customer and settled_at is null and number < :number
+                  and operation <> 'withdraw'
+                order by number
+                """)
+                .param("customer", customer.value())
+                .param("number", number)
+                .query(Rows::request)
+                .list();
+        var calling = onTheWire.among(earlier.stream().map(Request::number).toList());
+        return earlier.stream()
+                .map(each -> new EarlierRequest(each, calling.contains(each.number())))
+                .toList();
+    }
+
+    List<Request> list(@Nullable Status status, @Nullable Long before, int limit) {
+        var filter = status == null ? "" : "and status = :status";
+        var statement = database.jdbc()
+                .sql("""
+                select * from request
+                where number < :before %s
+                order by number desc
+                limit :limit
+                """.formatted(filter))
+                .param("before", before == null ? Long.MAX_VALUE : before)
+                .param("limit", limit);
+        return (status == null ? statement : statement.param("status", status.word()))
+                .query(Rows::request)
+                .list();
+    }
+
+    List<Request> held(HeldFilter filter, int limit) {
+        return database.jdbc()
+                .sql("select * from request " + where(filter) + " order by number limit :limit")
+                .params(parametersOf(filter))
+                .param("limit", limit)
+                .query(Rows::request)
+                .list();
+    }
+
+    long countHeld(HeldFilter filter) {
+        return database.jdbc()
+                .sql("select count(*) from request " + where(filter))
+                .params(parametersOf(filter))
+                .query(Long.class)
+                .single();
+    }
+
+    private static String where(HeldFilter filter) {
+        var conditions = new StringBuilder("where status = 'held'");
+        parametersOf(filter)
+                .keySet()
+                .forEach(column ->
+                        conditions.append(" and ").append(column).append(" = :").append(column));
+        return conditions.toString();
+    }
+
+    private static Map<String, Object> parametersOf(HeldFilter filter) {
+        var parameters = new LinkedHashMap<String, Object>();
+        if (filter.source() != null) {
+            parameters.put("source", filter.source());
+        }
+        if (filter.operation() != null) {
+            parameters.put("operation", filter.operation().word());
+        }
+        if (filter.reason() != null) {
+            parameters.put("reason", filter.reason());
+        }
+        if (filter.group() != null) {
+            parameters.put("group_name", filter.group());
+        }
+        if (filter.number() != null) {
+            parameters.put("number", filter.number());
+        }
+        return parameters;
+    }
+
+    long countOpen() {
+        return database.jdbc()
+                .sql("select count(*) from request where status in (:open)")
+                .param("open", OPEN)
+                .query(Long.class)
+                .single();
+    }
+
+    Map<Status, Long> countsOf(long batch) {
+        var counts = new EnumMap<Status, Long>(Status.class);
+        database.jdbc().sql("""
+                select status, count(*) as counted
+                from (
+                    select status from request where batch_number = :batch
+                    union all
+                    select status from request where last_batch = :batch and batch_number is null
+                ) of_batch
+                group by status
+                """).param("batch", batch).query(row -> {
+            counts.put(Status.named(Rows.text(row, "status")), row.getLong("counted"));
+        });
+        return counts;
+    }
+}

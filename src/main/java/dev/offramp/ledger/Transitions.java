@@ -1,0 +1,192 @@
+package dev.offramp.ledger;
+
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Order;
+import dev.offramp.offboarding.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One request's step from one state to the next: its row, its outcome, its permits, and those that wait for it. */
+final class Transitions {
+
+    private final Database database;
+    private final RequestRows requests;
+    private final OutcomeRows outcomes;
+    private final OnTheWire onTheWire;
+
+    Transitions(Database database, RequestRows requests, OutcomeRows outcomes, OnTheWire onTheWire) {
+        this.database = database;
+        this.requests = requests;
+        this.outcomes = outcomes;
+        this.onTheWire = onTheWire;
+    }
+
+    /** @return false when the state is no longer the one that was read, or the lease is not current */
+    boolean change(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now) {
+        // Before its own row, since it has the smaller number: the end of that request cannot slip between here and the
+        // update, so no wake-up is lost.
+        var awaited = resolution.waitsFor() == null ? Optional.<Request>empty() : requests.lock(resolution.waitsFor());
+        boolean waits = awaited.filter(each -> mustStillWait(asRead, each)).isPresent();
+        if (!write(asRead, resolution, waits, fence, now)) {
+            return false;
+        }
+        if (!saysTheSame(asRead, resolution)) {
+            outcomes.addNext(asRead, resolution, now);
+        }
+        returnPermits(asRead.number(), resolution.status());
+        if (resolution.status().isFinal()) {
+            wake(asRead.number(), "", now);
+        } else if (standsStill(resolution.status())
+                && asRead.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
+                && !onTheWire.includes(asRead)) {
+            // A cancellation does not wait behind an unlink that stands still.
+            wake(asRead.number(), "and operation = 'cancel-subscription'", now);
+        }
+        return true;
+    }
+
+    /**
+     * Takes a request out of its batch with its state as it stands.
+     *
+     * @return false as for {@link #change}
+     */
+    boolean handBack(Request asRead, Instant dueAt, Fence fence, Instant now) {
+        boolean changed = database.jdbc()
+                        .sql("""
+                        update request
+                        set version = version + 1, due_at = :dueAt,
+                            batch_number = null, item_number = null, last_batch = :lastBatch
+                        where number = :number and version = :version and settled_at is null
+                        """ + within(fence))
+                        .param("dueAt", Parameters.time(dueAt))
+                        .param("lastBatch", fence.batch())
+                        .param("number", asRead.number())
+                        .param("version", asRead.version())
+                        .param("now", Parameters.time(now))
+                        .params(parametersOf(fence))
+                        .update()
+                == 1;
+        if (changed) {
+            returnPermits(asRead.number(), null);
+        }
+        return changed;
+    }
+
+    private boolean write(Request asRead, Resolution resolution, boolean waits, @Nullable Fence fence, Instant now) {
+        var status = resolution.status();
+        boolean leaves = status == Status.DEFERRED || status == Status.HELD;
+        return database.jdbc()
+                        .sql("""
+                        update request
+                        set status = :status, reason = :reason, effect = :effect, message = :message,
+                            version = version + 1, sequence = :sequence,
+                            due_at = :dueAt, waits_for = :waitsFor,
+                            batch_number = :batch, item_number = :item, last_batch = :lastBatch,
+                            deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
+                            changed_at = :now, settled_at = :settledAt
+                        where number = :number and version = :version and settled_at is null
+                        """ + within(fence))
+                        .param("status", status.word())
+                        .param("reason", resolution.reason().word())
+                        .param("effect", resolution.effect().word())
+                        .param("message", resolution.message())
+                        .param("sequence", asRead.sequence() + (saysTheSame(asRead, resolution) ? 0 : 1))
+                        .param("dueAt", Parameters.timeOrNull(dueAt(resolution, waits, now)))
+                        .param("waitsFor", waits ? resolution.waitsFor() : null)
+                        .param("batch", leaves ? null : asRead.batch())
+                        .param("item", leaves ? null : asRead.item())
+                        .param("lastBatch", leaves && asRead.batch() != null ? asRead.batch() : asRead.lastBatch())
+                        .param("deferrals", status == Status.DEFERRED ? asRead.deferrals() + 1 : 0)
+                        .param("notDoneReads", resolution.doubt().notDoneReads())
+                        .param(
+                                "doubtSince",
+                                Parameters.timeOrNull(resolution.doubt().since()))
+                        .param("now", Parameters.time(now))
+                        .param("settledAt", status.isFinal() ? Parameters.time(now) : null)
+                        .param("number", asRead.number())
+                        .param("version", asRead.version())
+                        .params(parametersOf(fence))
+                        .update()
+                == 1;
+    }
+
+    private static @Nullable Instant dueAt(Resolution resolution, boolean waits, Instant now) {
+        if (resolution.status() != Status.DEFERRED) {
+            return null;
+        }
+        return resolution.waitsFor() != null && !waits ? now : resolution.wakeAt();
+    }
+
+    private static String within(@Nullable Fence fence) {
+        return fence == null ? "" : """
+                and batch_number = :fenceBatch
+                and exists (
+                    select 1 from batch b
+                    where b.number = :fenceBatch and b.lease_number = :fenceLease
+                      and b.state = 'running' and b.lease_until > :now)
+                """;
+    }
+
+    private static Map<String, Object> parametersOf(@Nullable Fence fence) {
+        return fence == null ? Map.of() : Map.of("fenceBatch", fence.batch(), "fenceLease", fence.leaseNumber());
+    }
+
+    /** Whether nobody would learn anything from another outcome. */
+    private static boolean saysTheSame(Request asRead, Resolution resolution) {
+        return (resolution.status() == Status.DEFERRED || resolution.status() == Status.STALLED)
+                && asRead.reason() == resolution.reason()
+                && asRead.effect() == resolution.effect();
+    }
+
+    /** A permit is spent once a try may have left; otherwise it goes back, unless the request goes on as it stands. */
+    private void returnPermits(long request, @Nullable Status status) {
+        database.jdbc().sql("""
+                update permit
+                set state = 'spent'
+                where request_number = :request and state = 'reserved'
+                  and exists (
+                      select 1
+                      from attempt a
+                      join attempt_try t on t.attempt_number = a.number
+                      where a.request_number = permit.request_number and a.step = permit.step
+                        and (t.reply is null or t.reply <> 'not-sent'))
+                """).param("request", request).update();
+        if (status != Status.STALLED) {
+            database.jdbc()
+                    .sql("delete from permit where request_number = :request and state = 'reserved'")
+                    .param("request", request)
+                    .update();
+        }
+    }
+
+    /** Makes those due that wait for this request, as far as the condition holds for them. */
+    private void wake(long awaited, String condition, Instant now) {
+        database.jdbc()
+                .sql("""
+                update request
+                set due_at = :now, waits_for = null
+                where waits_for = :awaited and status = 'deferred' and batch_number is null
+                """ + condition)
+                .param("now", Parameters.time(now))
+                .param("awaited", awaited)
+                .update();
+    }
+
+    private static boolean standsStill(Status status) {
+        return status == Status.HELD || status == Status.DEFERRED;
+    }
+
+    /** Whether the earlier request still stands before this one, now that its row is locked. */
+    private boolean mustStillWait(Request request, Request earlier) {
+        return !Order.mustWaitFor(standing(request, false), List.of(standing(earlier, onTheWire.includes(earlier))))
+                .isEmpty();
+    }
+
+    private static Order.Standing standing(Request request, boolean onTheWire) {
+        return new Order.Standing(
+                request.number(), request.operation(), request.subscriptionId(), request.status(), onTheWire);
+    }
+}
