@@ -1,8 +1,6 @@
 package dev.offramp.batch;
 
 import dev.offramp.ledger.Attempts;
-import dev.offramp.ledger.Attempts.Finding;
-import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Attempts.Try;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
@@ -64,16 +62,14 @@ final class RequestWork {
         };
     }
 
-    /** The newest try, when what became of it still has to be found out or written down. */
+    /**
+     * The newest try of which it still has to be found out or written down what became of it. It need not be the newest
+     * of all: the reply to an earlier one may have come late, from a process that was thought dead.
+     */
     private static Optional<Try> openOne(List<Try> tries) {
         return tries.stream()
-                .reduce((_, later) -> later)
-                .filter(last -> last.inDoubt()
-                        || last.finding() == Finding.DONE
-                        || last.finding() == null
-                                && last.reply() != null
-                                && (last.reply().kind() == ReplyKind.DONE
-                                        || last.reply().kind() == ReplyKind.ACCEPTED));
+                .filter(each -> each.inDoubt() || each.wasAccepted())
+                .reduce((_, later) -> later);
     }
 
     /** A withdraw comes here only when its time is over and the request that it names was never seen. */

@@ -21,7 +21,8 @@ public interface Attempts {
     Try write(NewTry next, Instant now);
 
     /**
-     * Writes the reply to one try, in a short transaction of its own; a reply that stands already stays.
+     * Writes the reply to one try, in a short transaction of its own; a reply that stands already stays. One that
+     * accepts overrules a read that showed nothing: it came late, from a process that was thought dead.
      *
      * @return whether this reply is the one that stands
      */
@@ -72,6 +73,12 @@ public interface Attempts {
         /** Whether nobody knows what became of it: no reply or one that was lost, and no finding. */
         public boolean inDoubt() {
             return finding == null && (reply == null || reply.kind() == ReplyKind.LOST);
+        }
+
+        /** Whether it is known to have been accepted, by its reply or by a read; then it is never made again. */
+        public boolean wasAccepted() {
+            return finding == Finding.DONE
+                    || reply != null && (reply.kind() == ReplyKind.DONE || reply.kind() == ReplyKind.ACCEPTED);
         }
     }
 

@@ -106,7 +106,9 @@ final class JdbcAttempts implements Attempts {
                                 .sql("""
                         update attempt_try
                         set reply = :reply, http_status = :httpStatus, code = :code, words = :words, detail = :detail,
-                            replied_at = :now
+                            replied_at = :now,
+                            finding = case when :reply in ('done', 'accepted') and finding = 'not-done'
+                                then null else finding end
                         where attempt_number = :attempt and try_number = :number
                           and reply is null
                         """)
@@ -124,7 +126,7 @@ final class JdbcAttempts implements Attempts {
 
     @Override
     public void found(TryId id, Finding finding) {
-        // That it was done is never taken back: a later read may be served by a replica that lags behind.
+        // That it was done or accepted is never taken back: a later read may be served by a replica that lags behind.
         database.transactions()
                 .executeWithoutResult(status -> database.jdbc()
                         .sql("""
@@ -132,6 +134,7 @@ final class JdbcAttempts implements Attempts {
                 set finding = :finding
                 where attempt_number = :attempt and try_number = :number
                   and (finding is null or finding = 'not-done')
+                  and (:finding = 'done' or reply is null or reply not in ('done', 'accepted'))
                 """)
                         .param("finding", Parameters.word(finding))
                         .param("attempt", id.attempt())

@@ -94,8 +94,9 @@ public final class Gate {
     }
 
     private Pass decide(Wish wish) {
-        Instant now = clock.instant();
         Optional<Request> current = requests.lock(wish.request().number());
+        // Only now: whoever had to wait for the row would judge lease and facts by a time that is over.
+        Instant now = clock.instant();
         List<Try> tries = attempts.of(wish.request().number());
         return refusal(wish, current, tries, now)
                 .<Pass>map(refused -> refused)
@@ -127,6 +128,9 @@ public final class Gate {
         }
         if (tries.stream().anyMatch(Try::inDoubt)) {
             return refuse(Pass.Why.UNANSWERED_TRY, "An earlier try of this request is without a reply.");
+        }
+        if (tries.stream().anyMatch(each -> each.step().equals(wish.step()) && each.wasAccepted())) {
+            return refuse(Pass.Why.UNANSWERED_TRY, "An earlier try of this step was accepted.");
         }
         if (!hasPermit(wish)) {
             return refuse(Pass.Why.NO_PERMIT, "No permit is reserved for this step.");

@@ -117,6 +117,19 @@ class AttemptsTests {
     }
 
     @Test
+    void believeAReplyThatComesLateMoreThanAReadThatShowedNothing() {
+        var sent = fixture.sendTry(request, batch);
+        attempts.found(sent.id(), Finding.NOT_DONE);
+
+        attempts.reply(sent.id(), DONE, fixture.now());
+        assertThat(latest().finding()).isNull();
+        assertThat(latest().wasAccepted()).isTrue();
+
+        attempts.found(sent.id(), Finding.NOT_DONE);
+        assertThat(latest().finding()).as("it was accepted").isNull();
+    }
+
+    @Test
     void areOfAKnownRequestAndBatch() {
         assertThatThrownBy(() -> attempts.write(
                         new NewTry(

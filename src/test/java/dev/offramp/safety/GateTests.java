@@ -179,6 +179,30 @@ class GateTests {
     }
 
     @Test
+    void staysShutOnceATryWasAccepted() {
+        for (ReplyKind accepting : List.of(ReplyKind.DONE, ReplyKind.ACCEPTED)) {
+            Request request = claimed(Admissions.cancel().as(accepting.name()));
+            Pass.Granted first = (Pass.Granted) gate.pass(wish(request));
+            ledger.reply(first.written(), accepting);
+
+            assertThat(why(gate.pass(wish(request)))).isEqualTo(Pass.Why.UNANSWERED_TRY);
+            assertThat(tries(request)).hasSize(1);
+        }
+    }
+
+    @Test
+    void staysShutWhenAnEarlierTryIsAcceptedLateThoughItWasRepeated() {
+        Request request = claimed(Admissions.cancel());
+        Pass.Granted first = (Pass.Granted) gate.pass(wish(request));
+        ledger.ledger().attempts().found(first.written().id(), Finding.NOT_DONE);
+        Pass.Granted second = (Pass.Granted) gate.pass(wish(request));
+        ledger.reply(second.written(), ReplyKind.THROTTLED);
+        ledger.reply(first.written(), ReplyKind.DONE);
+
+        assertThat(why(gate.pass(wish(request)))).isEqualTo(Pass.Why.UNANSWERED_TRY);
+    }
+
+    @Test
     void staysShutWithoutAPermit() {
         Request request = ledger.admit(Admissions.cancel());
         ledger.claim();
