@@ -81,8 +81,14 @@ public final class Guards {
         return guards;
     }
 
-    /** Reserves the permit of a step, or says how the request is held. */
+    /**
+     * Reserves the permit of a step, or says how the request is held. Protection is asked for here, too: the list may be
+     * longer than it was when an earlier try left, and the guard step looks at no request that has one.
+     */
     public Optional<Resolution> reserve(Request request, String step, Instant now) {
+        if (protectedCustomers.contains(request.customerId())) {
+            return Optional.of(protectedCustomer(request));
+        }
         return switch (budgets.reserve(request, step, now)) {
             case Budgets.Reservation.Reserved _ -> Optional.empty();
             case Budgets.Reservation.Exceeded exceeded -> Optional.of(budgetExceeded(request, exceeded));

@@ -32,7 +32,7 @@ final class JdbcBudgets implements Budgets {
     public Reservation reserve(Request request, String step, Instant now) {
         return Objects.requireNonNull(transactions.execute(_ -> {
             lock(request.operation());
-            if (isReserved(request, step)) {
+            if (isReserved(request, step, now)) {
                 return new Reservation.Reserved();
             }
             Remainder remainder = remainder(request.operation(), now);
@@ -73,16 +73,19 @@ final class JdbcBudgets implements Budgets {
                         """).param("operation", operation.word()).query(String.class).single();
     }
 
-    private boolean isReserved(Request request, String step) {
+    /** A permit from before the window counts no more, so it is worth no more: whoever kept it must fit in anew. */
+    private boolean isReserved(Request request, String step, Instant now) {
         return jdbc.sql("""
                         select count(*)
                           from permit
                          where request_number = :request
                            and step = :step
+                           and reserved_at > :start
                            and state <> 'returned'
                         """)
                         .param("request", request.number())
                         .param("step", step)
+                        .param("start", now.minus(window).atOffset(ZoneOffset.UTC))
                         .query(Integer.class)
                         .single()
                 > 0;

@@ -62,6 +62,20 @@ class BudgetTests {
     }
 
     @Test
+    void countsAPermitAnewThatWasKeptForLongerThanTheWindow() {
+        Request kept = cancel("a");
+        budgets.reserve(kept, STEP, ledger.now());
+        Request other = cancel("b");
+        budgets.reserve(other, STEP, ledger.now());
+        ledger.pass(Duration.ofHours(24));
+        IntStream.range(0, 4).forEach(each -> assertThat(reserve("" + each)).isTrue());
+
+        assertThat(budgets.reserve(kept, STEP, ledger.now())).isInstanceOf(Budgets.Reservation.Reserved.class);
+        assertThat(permits(kept)).containsExactly("reserved");
+        assertThat(budgets.reserve(other, STEP, ledger.now())).isInstanceOf(Budgets.Reservation.Exceeded.class);
+    }
+
+    @Test
     void movesWithTheClock() {
         reserve("first");
         ledger.pass(Duration.ofHours(12));

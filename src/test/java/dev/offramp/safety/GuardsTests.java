@@ -86,6 +86,15 @@ class GuardsTests {
     }
 
     @Test
+    void reservesNoPermitForACustomerThatIsProtectedByNow() {
+        Request sent = cancel("protected");
+
+        assertThat(guards.reserve(sent, "cancel", ledger.now()))
+                .hasValueSatisfying(held -> assertThat(held.reason()).isEqualTo(Reason.PROTECTED_CUSTOMER));
+        assertThat(guards.reserve(cancel("a"), "cancel", ledger.now())).isEmpty();
+    }
+
+    @Test
     void reservesNothing() {
         cancel("a");
         held();
