@@ -1,7 +1,10 @@
 package dev.offramp.ledger;
 
+import dev.offramp.offboarding.CustomerId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Outcomes and those to be sent in the database. */
 final class JdbcOutcomes implements Outcomes {
@@ -21,14 +24,20 @@ final class JdbcOutcomes implements Outcomes {
     }
 
     @Override
-    public List<Outcome> unsent(int limit) {
+    public List<Outcome> unsent(int limit, Set<CustomerId> except) {
         return database.jdbc()
                 .sql(OUTCOME + """
                 join outcome_to_send s on s.outcome_number = o.number
+                where r.customer_id not in (:except)
                 order by s.outcome_number
                 limit :limit
                 """)
                 .param("limit", limit)
+                // "in ()" is not SQL; no customer is the empty text.
+                .param(
+                        "except",
+                        Stream.concat(Stream.of(""), except.stream().map(CustomerId::value))
+                                .toList())
                 .query(Rows::outcome)
                 .list();
     }

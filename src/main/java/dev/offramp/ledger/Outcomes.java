@@ -1,17 +1,24 @@
 package dev.offramp.ledger;
 
+import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes that wait to be sent. */
 public interface Outcomes {
 
     /** Unsent ones, oldest first. */
-    List<Outcome> unsent(int limit);
+    default List<Outcome> unsent(int limit) {
+        return unsent(limit, Set.of());
+    }
+
+    /** The same without those of some customers, so that what cannot be sent keeps nobody else waiting. */
+    List<Outcome> unsent(int limit, Set<CustomerId> except);
 
     /** The broker has acknowledged these. */
     void sent(Collection<Long> numbers);

@@ -18,7 +18,7 @@ final class LoggingRelayJournal implements RelayJournal {
     @Override
     public void notSent(Outcome outcome, Throwable cause) {
         log.warn(
-                "Outcome {} of request {} was not sent ({}): it and the later ones of customer {} wait in the ledger and are sent again.",
+                "Outcome {} of request {} was not sent ({}): it and the later ones of customer {} wait in the ledger and are sent again. An operator must look at Kafka if it goes on.",
                 outcome.sequence(),
                 outcome.request().key(),
                 cause.toString(),
@@ -28,7 +28,7 @@ final class LoggingRelayJournal implements RelayJournal {
     @Override
     public void refusalNotSent(long refusal, Throwable cause) {
         log.warn(
-                "Refused record {} was not published ({}): it waits in the ledger and is sent again.",
+                "Refused record {} was not published ({}): it waits in the ledger and is sent again. An operator must look at Kafka if it goes on.",
                 refusal,
                 cause.toString());
     }
@@ -36,7 +36,7 @@ final class LoggingRelayJournal implements RelayJournal {
     @Override
     public void roundFailed(RuntimeException cause) {
         log.error(
-                "The relay could not finish a round: outcomes wait in the ledger and are sent when it can. An operator must look if the database is up.",
+                "The relay could not finish a round: outcomes wait in the ledger and are sent when it can. An operator must look if the database is up, and read what stands below.",
                 cause);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -97,7 +98,12 @@ class OutcomeConfiguration {
             return new Relay.Sender() {
                 @Override
                 public CompletableFuture<?> send(ProducerRecord<byte[], byte[]> record) {
-                    return template.send(record);
+                    try {
+                        return template.send(record);
+                    } catch (org.springframework.kafka.KafkaException e) {
+                        // The template wraps what the producer says at once, e.g. that the broker is away.
+                        return CompletableFuture.failedFuture(Objects.requireNonNullElse(e.getCause(), e));
+                    }
                 }
 
                 @Override

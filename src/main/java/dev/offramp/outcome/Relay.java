@@ -7,9 +7,11 @@ import dev.offramp.offboarding.CustomerId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * the same id.
  */
 public final class Relay {
+
+    /** With so many customers in trouble it is the broker that is, and the next round begins anew. */
+    private static final int MOST_STUCK = 100;
 
     private final Outcomes outcomes;
     private final Refusals refusals;
@@ -94,41 +99,60 @@ public final class Relay {
     }
 
     private Round publishOutcomes() {
+        var stuck = new HashSet<CustomerId>();
         var unsent = outcomes.unsent(page);
         if (unsent.isEmpty()) {
             return Round.IDLE;
         }
+        while (true) {
+            var told = publishPage(unsent, stuck);
+            if (told != Round.GO_ON || stuck.isEmpty()) {
+                return told;
+            }
+            // A full page may have been theirs alone, whose outcomes cannot be sent: the others are not to wait for it.
+            if (unsent.size() < page || stuck.size() > MOST_STUCK) {
+                return Round.FAILED;
+            }
+            unsent = outcomes.unsent(page, stuck);
+        }
+    }
+
+    private Round publishPage(List<Outcome> unsent, Set<CustomerId> stuck) {
         var byCustomer = new LinkedHashMap<CustomerId, Deque<Outcome>>();
         unsent.forEach(outcome -> byCustomer
                 .computeIfAbsent(outcome.request().customerId(), _ -> new ArrayDeque<>())
                 .add(outcome));
-        var failed = false;
         while (!byCustomer.isEmpty()) {
             // A wave may have taken long: go on only while nobody else publishes.
             if (!lease.hold()) {
                 return Round.NOT_MINE;
             }
-            failed |= publishWave(byCustomer);
+            if (!publishWave(byCustomer, stuck)) {
+                return Round.FAILED;
+            }
         }
-        return failed ? Round.FAILED : Round.GO_ON;
+        return Round.GO_ON;
     }
 
-    /** Sends the oldest outcome of each customer and waits for all of them; a customer whose send failed is left out from then on. */
-    private boolean publishWave(Map<CustomerId, Deque<Outcome>> byCustomer) {
+    /**
+     * Sends the oldest outcome of each customer and waits for all of them; a customer whose send failed is left out from
+     * then on.
+     *
+     * @return whether the broker is there
+     */
+    private boolean publishWave(Map<CustomerId, Deque<Outcome>> byCustomer, Set<CustomerId> stuck) {
         var next = byCustomer.values().stream().map(Deque::removeFirst).toList();
         var sent = sendAll(next, messages::of);
-        if (sent.size() < next.size()) {
-            byCustomer.clear();
-        }
+        var there = true;
         var acknowledged = new ArrayList<Outcome>();
-        var failed = false;
         for (var each : sent.entrySet()) {
             var outcome = each.getKey();
             var cause = failureOf(each.getValue());
             if (cause == null) {
                 acknowledged.add(outcome);
             } else {
-                failed = true;
+                there &= !(cause instanceof TimeoutException);
+                stuck.add(outcome.request().customerId());
                 byCustomer.remove(outcome.request().customerId());
                 journal.notSent(outcome, cause);
             }
@@ -139,7 +163,7 @@ public final class Relay {
             outcomes.sent(acknowledged.stream().map(Outcome::number).toList());
             journal.noted(List.copyOf(acknowledged));
         }
-        return failed;
+        return there;
     }
 
     private Round publishRefusals() {

@@ -64,6 +64,20 @@ class RelayTests {
     }
 
     @Test
+    void letsNobodyElseWaitForAPageThatCannotBeSent() {
+        for (var each = 0; each < 60; each++) {
+            admitAndFinish("a" + each, "a");
+        }
+        admitAndFinish("b1", "b");
+        broker.failWhen(id -> id.startsWith("a") ? new RecordTooLargeException("The test says so") : null);
+
+        assertThat(relay().publishOnce()).isEqualTo(Round.FAILED);
+
+        assertThat(broker.taken).containsExactly("b1#1", "b1#2");
+        assertThat(broker.tried).as("one for the customer that is stuck").hasSize(3);
+    }
+
+    @Test
     void triesNobodyElseInThisRoundWhenTheBrokerIsAway() {
         for (var each : List.of("a", "b", "c")) {
             admitAndFinish(each + "1", each);
