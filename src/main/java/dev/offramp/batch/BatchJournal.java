@@ -24,6 +24,9 @@ public interface BatchJournal {
 
     default void ended(Batch batch, String how) {}
 
+    /** An execution failed, and not because requests of it need a person. */
+    default void broke(Batch batch, Throwable cause) {}
+
     /** Something broke that should not. */
     default void bug(String where, Throwable cause) {}
 }

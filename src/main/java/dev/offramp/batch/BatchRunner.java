@@ -116,6 +116,10 @@ final class BatchRunner {
         Instant now = clock.instant();
         Instant restartAt =
                 batch.failures() < restartAfter.size() ? now.plus(restartAfter.get(batch.failures())) : null;
+        execution.getAllFailureExceptions().stream()
+                .filter(each -> !(each instanceof Steps.PersonNeeded))
+                .findFirst()
+                .ifPresent(cause -> journal.broke(batch, cause));
         String why = execution.getAllFailureExceptions().stream()
                 .findFirst()
                 .map(Throwable::getMessage)

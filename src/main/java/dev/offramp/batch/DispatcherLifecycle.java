@@ -65,7 +65,7 @@ class DispatcherLifecycle implements SmartLifecycle {
         if (aloneWithTheDatabase) {
             int left = batches.expireLeases(clock.instant());
             if (left > 0) {
-                LOG.info("A predecessor left {} running batches; they are recovered and restarted now.", left);
+                LOG.info("Running batches that a predecessor left: {}. They are recovered and restarted now.", left);
             }
         }
         running = true;

@@ -13,7 +13,11 @@ final class LoggingBatchJournal implements BatchJournal {
 
     @Override
     public void started(Batch batch) {
-        LOG.info("{} starts: {} ({} requests).", batch.name(), batch.label(), batch.requests());
+        LOG.info(
+                "{} starts: {}, {}.",
+                batch.name(),
+                batch.label(),
+                batch.requests() == 1 ? "1 request" : batch.requests() + " requests");
     }
 
     @Override
@@ -28,6 +32,14 @@ final class LoggingBatchJournal implements BatchJournal {
     @Override
     public void ended(Batch batch, String how) {
         LOG.info("{} {}", batch.name(), how);
+    }
+
+    @Override
+    public void broke(Batch batch, Throwable cause) {
+        LOG.error(
+                "{} broke off: what is unfinished stays in it and is taken up again. An operator must look if the database is up; else report it.",
+                batch.name(),
+                cause);
     }
 
     @Override

@@ -115,8 +115,12 @@ final class Steps {
 
         private static String sentence(List<Request> stalled) {
             Request first = stalled.getFirst();
-            return "%d of its requests are stalled, first %s (%s): %s"
-                    .formatted(stalled.size(), first.key(), first.reason().word(), first.message());
+            return stalled.size() == 1
+                    ? "Its request %s is stalled (%s): %s"
+                            .formatted(first.key(), first.reason().word(), first.message())
+                    : "%d of its requests are stalled, first %s (%s): %s"
+                            .formatted(
+                                    stalled.size(), first.key(), first.reason().word(), first.message());
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.offramp.operations.command;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,12 +94,11 @@ final class BatchCommand implements Runnable {
         options.print(
                 out,
                 answer,
-                details -> out.println(
-                        "%s is to be restarted with %d unfinished requests; look with 'offramp batch show %s'."
-                                .formatted(
-                                        Cells.text(details.path("batch"), "name"),
-                                        details.path("unfinishedCount").asLong(),
-                                        Cells.text(details.path("batch"), "name"))));
+                details -> out.println("%s is to be restarted with %s; look with 'offramp batch show %s'."
+                        .formatted(
+                                Cells.text(details.path("batch"), "name"),
+                                Cells.count(details.path("unfinishedCount").asLong(), "unfinished request"),
+                                Cells.text(details.path("batch"), "name"))));
     }
 
     private static void printList(JsonNode page, PrintWriter out) {
@@ -122,6 +123,19 @@ final class BatchCommand implements Runnable {
         }
     }
 
+    /** Those that still tell this batch as their last one, by status, and how many others took up since. */
+    private static String counts(JsonNode details) {
+        Map<String, Long> counts = details.path("counts").properties().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().asLong(), (one, _) -> one, TreeMap::new));
+        long all = details.path("batch").path("requests").asLong();
+        long elsewhere =
+                all - counts.values().stream().mapToLong(Long::longValue).sum();
+        Stream<String> byStatus = counts.entrySet().stream().map(each -> each.getValue() + " " + each.getKey());
+        return Stream.concat(byStatus, elsewhere > 0 ? Stream.of(elsewhere + " went on in later batches") : Stream.of())
+                .collect(Collectors.joining(", "));
+    }
+
     private static void printDetails(JsonNode details, PrintWriter out) {
         JsonNode batch = details.path("batch");
         out.println("%s, %s: %s"
@@ -132,10 +146,7 @@ final class BatchCommand implements Runnable {
         if (batch.has("restartAt")) {
             out.println("Restarts by itself at %s.".formatted(Cells.time(batch, "restartAt")));
         }
-        out.println("Requests: %s"
-                .formatted(details.path("counts").properties().stream()
-                        .map(each -> each.getValue().asString() + " " + each.getKey())
-                        .collect(Collectors.joining(", "))));
+        out.println("Requests: %s".formatted(counts(details)));
         if (!details.path("executions").isEmpty()) {
             out.println();
             var runs = new Table("RUN", "STATUS", "STARTED", "ENDED", "STEPS");
@@ -165,7 +176,7 @@ final class BatchCommand implements Runnable {
             open.print(out);
             if (details.path("unfinishedCount").asLong()
                     > details.path("unfinished").size()) {
-                out.println("%d are unfinished; these are the first."
+                out.println("%d requests are unfinished; these are the first."
                         .formatted(details.path("unfinishedCount").asLong()));
             }
         }

@@ -22,6 +22,11 @@ final class Cells {
         return time.length() > SECONDS ? time.substring(0, SECONDS).replace('T', ' ') : time;
     }
 
+    /** E.g. "1 request" or "3 requests". */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
     static PrintWriter out(@Nullable CommandSpec spec) {
         return spec == null
                 ? new PrintWriter(System.out, true)

@@ -3,6 +3,8 @@ package dev.offramp.operations.command;
 import static dev.offramp.testing.Admissions.cancel;
 import static dev.offramp.testing.Admissions.customer;
 import static dev.offramp.testing.Admissions.unlink;
+import static dev.offramp.testing.LedgerFixture.deferred;
+import static dev.offramp.testing.LedgerFixture.done;
 import static dev.offramp.testing.LedgerFixture.fence;
 import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.operations.RunningService;
@@ -186,13 +189,32 @@ class CommandTests {
                 .contains("It can be restarted: offramp batch restart " + batch.name());
         var restarted = run("batch", "restart", batch.name(), "--reason", "it answers again");
         assertThat(restarted.code()).isZero();
-        assertThat(restarted.out()).contains(batch.name() + " is to be restarted with 1 unfinished requests");
+        assertThat(restarted.out()).contains(batch.name() + " is to be restarted with 1 unfinished request;");
         assertThat(ledger.ledger()
                         .batches()
                         .byNumber(batch.number())
                         .orElseThrow()
                         .restartAt())
                 .isNotNull();
+    }
+
+    @Test
+    void countsTheRequestsOfACompletedBatch() {
+        var done = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var later = ledger.admit(unlink().of(customer(group + "b")).inGroup(group));
+        var batch = ledger.claim();
+        ledger.settle(done, done(Effect.CANCELLED), fence(batch));
+        ledger.settle(later, deferred(Reason.CONFIRMING, ledger.now()), fence(batch));
+        ledger.ledger().batches().end(fence(batch), State.COMPLETED, null, null, null, ledger.now());
+
+        assertThat(run("batch", "show", batch.name()).out()).contains("Requests: 1 deferred, 1 succeeded");
+
+        var next = ledger.claim();
+        ledger.settle(later, done(Effect.UNLINKED), fence(next));
+
+        assertThat(run("batch", "show", batch.name()).out())
+                .contains("Requests: 1 succeeded, 1 went on in later batches");
+        assertThat(run("batch", "show", next.name()).out()).contains("Requests: 1 succeeded");
     }
 
     @Test
