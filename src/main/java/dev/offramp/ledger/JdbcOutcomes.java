@@ -18,9 +18,11 @@ final class JdbcOutcomes implements Outcomes {
             """;
 
     private final Database database;
+    private final ToSend toSend;
 
     JdbcOutcomes(Database database) {
         this.database = database;
+        toSend = ToSend.outcomes(database);
     }
 
     @Override
@@ -44,14 +46,7 @@ final class JdbcOutcomes implements Outcomes {
 
     @Override
     public void sent(Collection<Long> numbers) {
-        if (numbers.isEmpty()) {
-            return;
-        }
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("delete from outcome_to_send where outcome_number in (:numbers)")
-                        .param("numbers", numbers)
-                        .update());
+        toSend.remove(numbers);
     }
 
     @Override
@@ -68,9 +63,6 @@ final class JdbcOutcomes implements Outcomes {
 
     @Override
     public long countUnsent() {
-        return database.jdbc()
-                .sql("select count(*) from outcome_to_send")
-                .query(Long.class)
-                .single();
+        return toSend.count();
     }
 }

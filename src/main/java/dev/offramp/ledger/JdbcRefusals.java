@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class JdbcRefusals implements Refusals {
 
     private final Database database;
+    private final ToSend toSend;
 
     JdbcRefusals(Database database) {
         this.database = database;
+        toSend = ToSend.refusals(database);
     }
 
     @Override
@@ -89,14 +91,7 @@ final class JdbcRefusals implements Refusals {
 
     @Override
     public void sent(Collection<Long> numbers) {
-        if (numbers.isEmpty()) {
-            return;
-        }
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("delete from refusal_to_send where refusal_number in (:numbers)")
-                        .param("numbers", numbers)
-                        .update());
+        toSend.remove(numbers);
     }
 
     @Override

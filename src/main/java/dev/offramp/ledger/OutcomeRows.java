@@ -4,7 +4,6 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
@@ -21,10 +20,12 @@ final class OutcomeRows {
 
     private final Database database;
     private final RequestRows requests;
+    private final ToSend toSend;
 
     OutcomeRows(Database database, RequestRows requests) {
         this.database = database;
         this.requests = requests;
+        toSend = ToSend.outcomes(database);
     }
 
     /** Writes the first outcome of each of these requests. */
@@ -36,7 +37,7 @@ final class OutcomeRows {
                                 .map(number -> outcome(number, 1, resolution, null, now))
                                 .toArray(SqlParameterSource[]::new));
         for (var portion : Parameters.portions(numbers)) {
-            toSend(portion, 1);
+            noteToSend(portion, 1);
         }
     }
 
@@ -44,10 +45,10 @@ final class OutcomeRows {
     void addNext(Request asRead, Resolution resolution, Instant now) {
         int sequence = asRead.sequence() + 1;
         database.many().update(INSERT, outcome(asRead.number(), sequence, resolution, asRead.batch(), now));
-        toSend(List.of(asRead.number()), sequence);
+        noteToSend(List.of(asRead.number()), sequence);
     }
 
-    private void toSend(List<Long> numbers, int sequence) {
+    private void noteToSend(List<Long> numbers, int sequence) {
         database.jdbc()
                 .sql("""
                 insert into outcome_to_send (outcome_number)
@@ -60,17 +61,12 @@ final class OutcomeRows {
 
     /** Notes the newest outcome of each to be sent again. */
     void tellAgain(Collection<RequestKey> keys) {
-        var newest = requests.numbersFor(keys, """
+        toSend.addMissing(requests.numbersFor(keys, """
                 select o.number
                 from request r
                 join outcome o on o.request_number = r.number and o.sequence = r.sequence
                 where r.source = :source and r.id in (:ids)
-                """).stream()
-                .map(number -> Map.<String, Object>of("number", number))
-                .toList();
-        if (!newest.isEmpty()) {
-            database.dialect().insertMissing(database.many(), "outcome_to_send (outcome_number)", ":number", newest);
-        }
+                """));
     }
 
     private static SqlParameterSource outcome(
