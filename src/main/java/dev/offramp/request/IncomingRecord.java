@@ -1,6 +1,9 @@
 package dev.offramp.request;
 
 import dev.offramp.ledger.Admission.Place;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,7 +23,14 @@ record IncomingRecord(
         List<Header> headers) {
 
     /** A header; Kafka allows several of one name. */
-    record Header(String name, byte @Nullable [] value) {}
+    record Header(String name, byte @Nullable [] value) {
+
+        /** Null when there is none, or it is not in UTF-8. */
+        @Nullable
+        String text() {
+            return decoded(value);
+        }
+    }
 
     static IncomingRecord of(ConsumerRecord<byte[], byte[]> read) {
         var headers = new java.util.ArrayList<Header>();
@@ -39,5 +49,25 @@ record IncomingRecord(
     /** The whole value's length in bytes; 0 for a tombstone. */
     int length() {
         return value == null ? 0 : value.length;
+    }
+
+    /** Null when there is none, or it is not in UTF-8. */
+    @Nullable
+    String keyText() {
+        return decoded(key);
+    }
+
+    private static @Nullable String decoded(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
     }
 }
