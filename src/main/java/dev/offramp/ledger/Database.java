@@ -21,4 +21,13 @@ record Database(JdbcClient jdbc, NamedParameterJdbcOperations many, TransactionT
         return new Database(
                 JdbcClient.create(many), many, new TransactionTemplate(transactionManager), Dialect.of(many));
     }
+
+    /**
+     * Runs one statement that writes, in the caller's transaction or a short one.
+     *
+     * @return how many rows it changed
+     */
+    int write(JdbcClient.StatementSpec statement) {
+        return transactions.execute(status -> statement.update());
+    }
 }

@@ -101,9 +101,8 @@ final class JdbcAttempts implements Attempts {
 
     @Override
     public boolean reply(TryId id, RecordedReply reply, Instant now) {
-        return database.transactions()
-                .execute(status -> database.jdbc()
-                                .sql("""
+        return database.write(database.jdbc()
+                        .sql("""
                         update attempt_try
                         set reply = :reply, http_status = :httpStatus, code = :code, words = :words, detail = :detail,
                             replied_at = :now,
@@ -112,33 +111,30 @@ final class JdbcAttempts implements Attempts {
                         where attempt_number = :attempt and try_number = :number
                           and reply is null
                         """)
-                                .param("reply", Parameters.word(reply.kind()))
-                                .param("httpStatus", reply.httpStatus())
-                                .param("code", reply.code())
-                                .param("words", reply.words())
-                                .param("detail", reply.detail())
-                                .param("now", Parameters.time(now))
-                                .param("attempt", id.attempt())
-                                .param("number", id.number())
-                                .update()
-                        == 1);
+                        .param("reply", Parameters.word(reply.kind()))
+                        .param("httpStatus", reply.httpStatus())
+                        .param("code", reply.code())
+                        .param("words", reply.words())
+                        .param("detail", reply.detail())
+                        .param("now", Parameters.time(now))
+                        .param("attempt", id.attempt())
+                        .param("number", id.number()))
+                == 1;
     }
 
     @Override
     public void found(TryId id, Finding finding) {
         // That it was done or accepted is never taken back: a later read may be served by a replica that lags behind.
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("""
+        database.write(database.jdbc()
+                .sql("""
                 update attempt_try
                 set finding = :finding
                 where attempt_number = :attempt and try_number = :number
                   and (finding is null or finding = 'not-done')
                   and (:finding = 'done' or reply is null or reply not in ('done', 'accepted'))
                 """)
-                        .param("finding", Parameters.word(finding))
-                        .param("attempt", id.attempt())
-                        .param("number", id.number())
-                        .update());
+                .param("finding", Parameters.word(finding))
+                .param("attempt", id.attempt())
+                .param("number", id.number()));
     }
 }

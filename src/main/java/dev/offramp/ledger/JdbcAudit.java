@@ -13,18 +13,16 @@ final class JdbcAudit implements Audit {
 
     @Override
     public void add(Entry entry, Instant now) {
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("""
+        database.write(database.jdbc()
+                .sql("""
                 insert into audit_entry (at, who, what, target, cause, details)
                 values (:now, :who, :what, :target, :cause, :details)
                 """)
-                        .param("now", Parameters.time(now))
-                        .param("who", entry.who())
-                        .param("what", entry.what())
-                        .param("target", entry.target())
-                        .param("cause", entry.cause())
-                        .param("details", entry.details())
-                        .update());
+                .param("now", Parameters.time(now))
+                .param("who", entry.who())
+                .param("what", entry.what())
+                .param("target", entry.target())
+                .param("cause", entry.cause())
+                .param("details", entry.details()));
     }
 }

@@ -54,16 +54,14 @@ final class JdbcBatches implements Batches {
     @Override
     public boolean renew(Fence fence, String owner, Duration lease, Instant now) {
         // Never once it has run out, even if nobody took it: a turn of this batch may have been won by another since.
-        return database.transactions()
-                .execute(status -> database.jdbc()
-                                .sql("update batch set lease_until = :until " + CURRENT + " and owner = :owner")
-                                .param("until", Parameters.time(now.plus(lease)))
-                                .param("number", fence.batch())
-                                .param("lease", fence.leaseNumber())
-                                .param("now", Parameters.time(now))
-                                .param("owner", owner)
-                                .update()
-                        == 1);
+        return database.write(database.jdbc()
+                        .sql("update batch set lease_until = :until " + CURRENT + " and owner = :owner")
+                        .param("until", Parameters.time(now.plus(lease)))
+                        .param("number", fence.batch())
+                        .param("lease", fence.leaseNumber())
+                        .param("now", Parameters.time(now))
+                        .param("owner", owner))
+                == 1;
     }
 
     @Override
@@ -89,24 +87,22 @@ final class JdbcBatches implements Batches {
         if (state == State.RUNNING) {
             throw new IllegalArgumentException("Batch %d cannot end running".formatted(fence.batch()));
         }
-        return database.transactions()
-                .execute(status -> database.jdbc()
-                                .sql("""
+        return database.write(database.jdbc()
+                        .sql("""
                         update batch
                         set state = :state, ended_at = :now, owner = null, lease_until = null,
                             stop_reason = :reason, stop_detail = :detail, restart_at = :restartAt,
                             failures = failures + :failed
                         """ + CURRENT)
-                                .param("state", state.word())
-                                .param("now", Parameters.time(now))
-                                .param("reason", reason == null ? null : reason.word())
-                                .param("detail", detail)
-                                .param("restartAt", Parameters.timeOrNull(restartAt))
-                                .param("failed", state == State.FAILED ? 1 : 0)
-                                .param("number", fence.batch())
-                                .param("lease", fence.leaseNumber())
-                                .update()
-                        == 1);
+                        .param("state", state.word())
+                        .param("now", Parameters.time(now))
+                        .param("reason", reason == null ? null : reason.word())
+                        .param("detail", detail)
+                        .param("restartAt", Parameters.timeOrNull(restartAt))
+                        .param("failed", state == State.FAILED ? 1 : 0)
+                        .param("number", fence.batch())
+                        .param("lease", fence.leaseNumber()))
+                == 1;
     }
 
     @Override
@@ -121,14 +117,11 @@ final class JdbcBatches implements Batches {
 
     /** Even after the lease has run out, as long as nobody else took the batch. */
     private void note(Fence fence, String column, Object value) {
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("update batch set %s = :value where number = :number and lease_number = :lease"
-                                .formatted(column))
-                        .param("value", value)
-                        .param("number", fence.batch())
-                        .param("lease", fence.leaseNumber())
-                        .update());
+        database.write(database.jdbc()
+                .sql("update batch set %s = :value where number = :number and lease_number = :lease".formatted(column))
+                .param("value", value)
+                .param("number", fence.batch())
+                .param("lease", fence.leaseNumber()));
     }
 
     @Override
@@ -148,26 +141,22 @@ final class JdbcBatches implements Batches {
 
     @Override
     public int expireLeases(Instant now) {
-        return database.transactions()
-                .execute(status -> database.jdbc()
-                        .sql("update batch set lease_until = :now where state = 'running' and lease_until > :now")
-                        .param("now", Parameters.time(now))
-                        .update());
+        return database.write(database.jdbc()
+                .sql("update batch set lease_until = :now where state = 'running' and lease_until > :now")
+                .param("now", Parameters.time(now)));
     }
 
     @Override
     public boolean askRestart(long number, Instant now) {
-        return database.transactions()
-                .execute(status -> database.jdbc()
-                                .sql("""
+        return database.write(database.jdbc()
+                        .sql("""
                         update batch
                         set restart_at = :now
                         where number = :number and state in ('stopped', 'failed')
                         """)
-                                .param("now", Parameters.time(now))
-                                .param("number", number)
-                                .update()
-                        == 1);
+                        .param("now", Parameters.time(now))
+                        .param("number", number))
+                == 1;
     }
 
     @Override

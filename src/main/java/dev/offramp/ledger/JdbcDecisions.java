@@ -14,17 +14,15 @@ final class JdbcDecisions implements Decisions {
 
     @Override
     public void add(long request, Instant at, String facts, String verdict) {
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("""
+        database.write(database.jdbc()
+                .sql("""
                 insert into decision (request_number, decided_at, facts, verdict)
                 values (:request, :at, :facts, :verdict)
                 """)
-                        .param("request", request)
-                        .param("at", Parameters.time(at))
-                        .param("facts", facts)
-                        .param("verdict", verdict)
-                        .update());
+                .param("request", request)
+                .param("at", Parameters.time(at))
+                .param("facts", facts)
+                .param("verdict", verdict));
     }
 
     @Override

@@ -52,16 +52,14 @@ final class JdbcTurns implements Turns {
         if (items.isEmpty()) {
             return;
         }
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("""
+        database.write(database.jdbc()
+                .sql("""
                 update customer
                 set turn_batch = null, turn_lease = null, turn_item = null, turn_taken_at = null
                 where turn_batch = :batch and turn_lease = :lease and turn_item in (:items)
                 """)
-                        .param("batch", fence.batch())
-                        .param("lease", fence.leaseNumber())
-                        .param("items", items)
-                        .update());
+                .param("batch", fence.batch())
+                .param("lease", fence.leaseNumber())
+                .param("items", items));
     }
 }

@@ -43,11 +43,9 @@ final class ToSend {
         if (numbers.isEmpty()) {
             return;
         }
-        database.transactions()
-                .executeWithoutResult(status -> database.jdbc()
-                        .sql("delete from %s where %s in (:numbers)".formatted(table, column))
-                        .param("numbers", numbers)
-                        .update());
+        database.write(database.jdbc()
+                .sql("delete from %s where %s in (:numbers)".formatted(table, column))
+                .param("numbers", numbers));
     }
 
     long count() {
