@@ -167,12 +167,7 @@ final class BatchCommand implements Runnable {
             var open = new Table("NUMBER", "OPERATION", "CUSTOMER", "STATUS", "REASON", "MESSAGE");
             details.path("unfinished")
                     .forEach(each -> open.row(
-                            Cells.text(each, "number"),
-                            Cells.text(each, "operation"),
-                            Cells.text(each, "customerId"),
-                            Cells.text(each, "status"),
-                            Cells.text(each, "reason"),
-                            Cells.text(each, "message")));
+                            Cells.texts(each, "number", "operation", "customerId", "status", "reason", "message")));
             open.print(out);
             if (details.path("unfinishedCount").asLong()
                     > details.path("unfinished").size()) {

@@ -1,6 +1,7 @@
 package dev.offramp.operations.command;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,10 @@ final class Cells {
 
     static String text(JsonNode node, String member) {
         return node.path(member).asString("");
+    }
+
+    static String[] texts(JsonNode node, String... members) {
+        return Arrays.stream(members).map(member -> text(node, member)).toArray(String[]::new);
     }
 
     /** To the second; the rest is for machines ({@code --output json}). */

@@ -106,15 +106,16 @@ final class HeldCommand implements Runnable {
         }
         var table = new Table("NUMBER", "OPERATION", "CUSTOMER", "SUBSCRIPTION", "HELD FOR", "SOURCE", "ID", "GROUP");
         held.path("requests")
-                .forEach(each -> table.row(
-                        Cells.text(each, "number"),
-                        Cells.text(each, "operation"),
-                        Cells.text(each, "customerId"),
-                        Cells.text(each, "subscriptionId"),
-                        Cells.text(each, "reason"),
-                        Cells.text(each, "source"),
-                        Cells.text(each, "id"),
-                        Cells.text(each, "group")));
+                .forEach(each -> table.row(Cells.texts(
+                        each,
+                        "number",
+                        "operation",
+                        "customerId",
+                        "subscriptionId",
+                        "reason",
+                        "source",
+                        "id",
+                        "group")));
         table.print(out);
         out.println("%s%s."
                 .formatted(
