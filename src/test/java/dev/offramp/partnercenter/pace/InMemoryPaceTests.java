@@ -3,10 +3,9 @@ package dev.offramp.partnercenter.pace;
 import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Test;
 
 /** The rate limit of one node. */
-class InMemoryPaceTests extends PaceKit {
+class InMemoryPaceTests extends PaceTests {
 
     @Override
     Rig rig(Allowance resource, Allowance customer) {
@@ -36,42 +35,6 @@ class InMemoryPaceTests extends PaceKit {
         public void advance(Duration time) {
             now += time.toNanos();
         }
-    }
-
-    @Test
-    @Override
-    void letsABurstGoAtOnceAndSpreadsTheRest() {
-        super.letsABurstGoAtOnceAndSpreadsTheRest();
-    }
-
-    @Test
-    @Override
-    void limitsACustomerWithoutLimitingAnother() {
-        super.limitsACustomerWithoutLimitingAnother();
-    }
-
-    @Test
-    @Override
-    void freesSlotsThatAreGivenBack() {
-        super.freesSlotsThatAreGivenBack();
-    }
-
-    @Test
-    @Override
-    void givesBackNoMoreThanWasReserved() {
-        super.givesBackNoMoreThanWasReserved();
-    }
-
-    @Test
-    @Override
-    void startsNobodyBeforeAHoldIsOver() {
-        super.startsNobodyBeforeAHoldIsOver();
-    }
-
-    @Test
-    @Override
-    void neverShortensAHold() {
-        super.neverShortensAHold();
     }
 
     @Property(tries = 200)

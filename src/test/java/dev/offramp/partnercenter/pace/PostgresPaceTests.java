@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rate limit that nodes share. */
-class PostgresPaceTests extends PaceKit {
+class PostgresPaceTests extends PaceTests {
 
     private static final String HAND = "(select at from hand_clock)";
 
@@ -78,42 +78,6 @@ class PostgresPaceTests extends PaceKit {
                     .param("now", now.atOffset(ZoneOffset.UTC))
                     .update();
         }
-    }
-
-    @Test
-    @Override
-    void letsABurstGoAtOnceAndSpreadsTheRest() {
-        super.letsABurstGoAtOnceAndSpreadsTheRest();
-    }
-
-    @Test
-    @Override
-    void limitsACustomerWithoutLimitingAnother() {
-        super.limitsACustomerWithoutLimitingAnother();
-    }
-
-    @Test
-    @Override
-    void freesSlotsThatAreGivenBack() {
-        super.freesSlotsThatAreGivenBack();
-    }
-
-    @Test
-    @Override
-    void givesBackNoMoreThanWasReserved() {
-        super.givesBackNoMoreThanWasReserved();
-    }
-
-    @Test
-    @Override
-    void startsNobodyBeforeAHoldIsOver() {
-        super.startsNobodyBeforeAHoldIsOver();
-    }
-
-    @Test
-    @Override
-    void neverShortensAHold() {
-        super.neverShortensAHold();
     }
 
     @Property(tries = 6)

@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 
 /** What every rate limit must do; the clock is turned by hand. */
-abstract class PaceKit {
+abstract class PaceTests {
 
     static final PartnerTenantId PARTNER = PartnerTenantId.of("0ff0a3b1-5c1e-4d2f-8a6b-7c9d1e2f3a4b");
     static final CustomerId CONTOSO = CustomerId.of("c0000000-0000-4000-8000-00000000000a");
@@ -32,6 +33,7 @@ abstract class PaceKit {
 
     abstract Rig rig(Allowance resource, Allowance customer);
 
+    @Test
     void letsABurstGoAtOnceAndSpreadsTheRest() {
         Rig rig = rig(RESOURCE, new Allowance(1000, 100));
 
@@ -45,6 +47,7 @@ abstract class PaceKit {
                 .containsExactly(Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(12));
     }
 
+    @Test
     void limitsACustomerWithoutLimitingAnother() {
         Rig rig = rig(new Allowance(1000, 400), CUSTOMER);
         for (int call = 0; call < 4; call++) {
@@ -58,6 +61,7 @@ abstract class PaceKit {
                 .isZero();
     }
 
+    @Test
     void freesSlotsThatAreGivenBack() {
         Rig rig = rig(RESOURCE, new Allowance(1000, 100));
         Pace.Reservation all = reserve(
@@ -77,6 +81,7 @@ abstract class PaceKit {
         assertThat(reserve(rig, CONTOSO, ResourceClass.CUSTOMER).remaining()).isPositive();
     }
 
+    @Test
     void givesBackNoMoreThanWasReserved() {
         Rig rig = rig(RESOURCE, new Allowance(1000, 100));
         Pace.Reservation one = reserve(rig, CONTOSO, ResourceClass.CUSTOMER);
@@ -91,6 +96,7 @@ abstract class PaceKit {
         assertThat(reserve(rig, CONTOSO, ResourceClass.CUSTOMER).remaining()).isPositive();
     }
 
+    @Test
     void startsNobodyBeforeAHoldIsOver() {
         Rig rig = rig(RESOURCE, CUSTOMER);
         Pace.Reservation before = reserve(rig, CONTOSO, ResourceClass.CUSTOMER);
@@ -107,6 +113,7 @@ abstract class PaceKit {
         assertThat(rig.pace().held(ResourceClass.CUSTOMER)).isZero();
     }
 
+    @Test
     void neverShortensAHold() {
         Rig rig = rig(RESOURCE, CUSTOMER);
         rig.pace().hold(ResourceClass.CUSTOMER, Duration.ofSeconds(30));
