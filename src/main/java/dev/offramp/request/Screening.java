@@ -138,6 +138,7 @@ final class Screening {
                 .or(() -> notAllowed(asked))
                 .or(() -> wrongTenant(asked))
                 .or(() -> expired(asked, now))
+                .or(() -> neverInTime(asked, now))
                 .or(() -> unexpected(asked));
     }
 
@@ -200,6 +201,19 @@ final class Screening {
                 Reason.EXPIRED,
                 "The request could be begun until %s (notAfter), and it is %s. If it still holds, send a new one."
                         .formatted(notAfter, now)));
+    }
+
+    /** With both given the reader sees it; here the end is the default one. */
+    private static Optional<Objection> neverInTime(Asked asked, Instant now) {
+        var notBefore = asked.notBefore();
+        var notAfter = notAfter(asked, now);
+        if (notBefore == null || notAfter.isAfter(notBefore)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Objection(
+                Reason.INVALID_MESSAGE,
+                "notBefore (%s) is not before notAfter (%s, the default when none is given), so that nothing could ever be done. Give a later notAfter."
+                        .formatted(notBefore, notAfter)));
     }
 
     private Optional<Objection> unexpected(Asked asked) {

@@ -49,6 +49,17 @@ class ScreeningTests {
                     "/contoso/billing", Set.of(Operation.CANCEL_SUBSCRIPTION),
                     "/contoso/crm", Set.of(Operation.values())));
 
+    @Test
+    void refusesWhatCouldNeverBeBegunInsteadOfParkingItUntilThen() {
+        var late = cancel("late").data(data -> data.put("notBefore", "2027-01-20T00:00:00Z"));
+
+        assertThat(screen(LIVE, late.record())).isInstanceOfSatisfying(Screened.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Reason.INVALID_MESSAGE.word());
+            assertThat(refused.message()).contains("is not before notAfter");
+            assertThat(refused.rejection()).isNotNull();
+        });
+    }
+
     // Admitted
 
     @Test
