@@ -6,12 +6,16 @@ import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One way to sign in: keeps the token until shortly before its end, lets one caller at a time ask for a new one while
  * the others wait for that one's result, and remembers a refusal for a while. No lock is held while asking.
  */
 final class TokenFlow {
+
+    private static final Logger log = LoggerFactory.getLogger(TokenFlow.class);
 
     private final Supplier<SignIn> source;
     private final Duration denialMemory;
@@ -59,9 +63,24 @@ final class TokenFlow {
 
     /** The server refused us although the token is new: asking again at once is of no use. */
     synchronized void denied(SignIn.Refused why) {
+        if (refusal == null) {
+            tell(why);
+        }
         token = null;
         refusal = why;
         refusalEnds = ticker.getAsLong() + denialMemory.toNanos();
+    }
+
+    /** Once until it works again, not each time that it is tried in vain. */
+    private static void tell(SignIn.Refused why) {
+        boolean user = why.denial() == Denial.USER_SIGN_IN;
+        log.warn(
+                "Partner Center cannot be signed in to as the {}: {}. {}; it is tried again by itself.",
+                user ? "user" : "application",
+                why.words(),
+                user
+                        ? "Unlinks are not begun until a person signs in and gives Offramp the new refresh token"
+                        : "No batch goes on until an operator corrects client-id, client-secret or tenant-id");
     }
 
     /** Whether a token is here, or nothing is known that speaks against getting one. */

@@ -20,8 +20,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TokensTests {
 
     private final FakeIssuer issuer = new FakeIssuer();
@@ -67,6 +71,18 @@ class TokensTests {
             assertThat(caller.get(30, TimeUnit.SECONDS)).isInstanceOf(SignIn.Granted.class);
         }
         assertThat(issuer.appTokens).hasValue(1);
+    }
+
+    @Test
+    void tellThatAPersonMustSignInOnceUntilItWorksAgain(CapturedOutput output) {
+        String line = "Partner Center cannot be signed in to as the user: AADSTS50076. Unlinks are not begun";
+        issuer.user = () -> new Issue.Refusal(true, "AADSTS50076");
+        for (int again = 0; again < 3; again++) {
+            tokens.of(Denial.USER_SIGN_IN).token();
+            nanos += Duration.ofMinutes(2).toNanos();
+        }
+
+        assertThat(output.getOut()).containsOnlyOnce(line);
     }
 
     @Test
