@@ -58,26 +58,35 @@ final class ItemWork implements ItemProcessor<Item, WorkedItem> {
                     .toList();
         }
         List<Worked> worked = new ArrayList<>();
+        boolean broke = false;
         for (Request request : requests.ofItem(item.batch(), item.number())) {
-            worked.add(run.stopped().isPresent() ? notStarted(request, run) : workSafely(request, run, worked));
+            if (run.stopped().isPresent()) {
+                worked.add(notStarted(request, run));
+            } else if (broke) {
+                // What broke may be the writing of a reply, and no call of this item may leave before that is durable.
+                worked.add(new Worked.HandBack(request, "An earlier request of this customer broke off."));
+            } else {
+                try {
+                    worked.add(work.work(request, run, worked));
+                } catch (RuntimeException e) {
+                    journal.bug("Request " + request.key(), e);
+                    worked.add(broken(request, e));
+                    broke = true;
+                }
+            }
         }
         return worked;
     }
 
-    private Worked workSafely(Request request, Run run, List<Worked> before) {
-        try {
-            return work.work(request, run, before);
-        } catch (RuntimeException e) {
-            journal.bug("Request " + request.key(), e);
-            return new Worked.Settle(
-                    request,
-                    Resolutions.stalled(
-                            request,
-                            Reason.INTERNAL_ERROR,
-                            "Offramp failed on this request: " + e.getClass().getSimpleName() + ".",
-                            "Look into the log and restart the batch; nothing is called twice.",
-                            null));
-        }
+    private static Worked broken(Request request, RuntimeException cause) {
+        return new Worked.Settle(
+                request,
+                Resolutions.stalled(
+                        request,
+                        Reason.INTERNAL_ERROR,
+                        "Offramp failed on this request: " + cause.getClass().getSimpleName() + ".",
+                        "Look into the log and restart the batch; nothing is called twice.",
+                        null));
     }
 
     private static Worked notStarted(Request request, Run run) {

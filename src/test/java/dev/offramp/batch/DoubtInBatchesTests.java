@@ -6,10 +6,16 @@ import static dev.offramp.batch.ProcessingTests.unlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.offramp.ledger.Attempts;
+import dev.offramp.ledger.Attempts.Finding;
+import dev.offramp.ledger.Attempts.RecordedReply;
+import dev.offramp.ledger.Attempts.ReplyKind;
+import dev.offramp.ledger.Attempts.Try;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.partnercenter.Permit;
+import dev.offramp.testing.Admissions;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
@@ -64,6 +70,51 @@ class DoubtInBatchesTests {
                 .as("nobody answered, so it is one request to the other side")
                 .hasSize(1);
         assertThat(node.told(request)).endsWith(Reason.DONE);
+    }
+
+    @Test
+    void callsNotAgainWhenTheReplyComesFromAProcessThatWasThoughtDead() {
+        Request request = node.admit(cancel("a"));
+        node.partnerCenter.whileCalled = each -> {
+            throw new IllegalStateException("the process freezes");
+        };
+        node.work();
+        Attempts attempts = node.ledger().attempts();
+        // It thaws when the reads have counted as "not done" and the next call is about to be made.
+        node.partnerCenter.whileRead = each -> {
+            Try frozen = attempts.of(request.number()).getFirst();
+            if (frozen.finding() == Finding.NOT_DONE) {
+                attempts.reply(
+                        frozen.id(), new RecordedReply(ReplyKind.DONE, 200, null, null, "{}"), node.clock.instant());
+            }
+        };
+
+        for (int looks = 0; looks < 4; looks++) {
+            node.clock.pass(Duration.ofMinutes(4));
+            node.work();
+        }
+
+        assertThat(node.partnerCenter.calls).hasSize(1);
+        assertThat(node.told(request)).endsWith(Reason.DONE);
+    }
+
+    @Test
+    void makesNoFurtherCallForACustomerWhoseRequestBrokeOffInThisItem() {
+        Request first = node.admit(cancel("a"));
+        Request second = node.admit(
+                cancel("b").of(Admissions.customer("customer-a"), Admissions.subscription("subscription-b")));
+        node.partnerCenter.whileCalled = each -> {
+            throw new IllegalStateException("the reply cannot be written");
+        };
+
+        node.work();
+
+        assertThat(node.partnerCenter.calls).hasSize(1);
+        assertThat(node.told(first)).endsWith(Reason.INTERNAL_ERROR);
+        assertThat(node.told(second)).containsExactly(Reason.ADMITTED);
+        node.partnerCenter.whileCalled = each -> {};
+        node.work();
+        assertThat(node.told(second)).as("in a batch of its own").endsWith(Reason.DONE);
     }
 
     @Test
