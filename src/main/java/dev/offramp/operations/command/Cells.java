@@ -2,6 +2,7 @@ package dev.offramp.operations.command;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.JsonNode;
@@ -11,10 +12,20 @@ final class Cells {
 
     private static final int SECONDS = "2026-11-20T08:15:30".length();
 
+    private static final Pattern BREAKS = Pattern.compile("[\\r\\n\\t]+");
+
+    /** Control and format characters, e.g. escape sequences of terminals and changes of the writing direction. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}]");
+
     private Cells() {}
 
     static String text(JsonNode node, String member) {
-        return node.path(member).asString("");
+        return harmless(node.path(member).asString(""));
+    }
+
+    /** What others wrote must neither move the cursor nor break the table: senders choose groups, sources and reasons. */
+    private static String harmless(String text) {
+        return UNSEEN.matcher(BREAKS.matcher(text).replaceAll(" ")).replaceAll("\uFFFD");
     }
 
     static String[] texts(JsonNode node, String... members) {

@@ -136,6 +136,19 @@ class CommandTests {
     }
 
     @Test
+    void letsNoSenderWriteIntoTheTerminal() {
+        var hostile = ledger.admit(unlink().of(customer(group)).inGroup(group + "\u001b[2J\nrelease\u202eall"));
+        ledger.settle(hostile, resolution(Reason.BUDGET_EXCEEDED), null);
+
+        var listed = run("held", "list", "--number", String.valueOf(hostile.number()));
+
+        assertThat(listed.out())
+                .contains(group + "\uFFFD[2J release\uFFFDall")
+                .doesNotContain("\u001b")
+                .doesNotContain("\u202e");
+    }
+
+    @Test
     void countsBeforeItRejects() {
         var held = held(3);
 
