@@ -98,9 +98,25 @@ public final class Gate {
         // Only now: whoever had to wait for the row would judge lease and facts by a time that is over.
         Instant now = clock.instant();
         List<Try> tries = attempts.of(wish.request().number());
+        if (current.filter(Request::isFinal).isPresent()) {
+            returnLatePermit(wish);
+        }
         return refusal(wish, current, tries, now)
                 .<Pass>map(refused -> refused)
                 .orElseGet(() -> grant(wish, tries, now));
+    }
+
+    /** One that was reserved while the request became final, e.g. withdrawn: nobody else would give it back. */
+    private void returnLatePermit(Wish wish) {
+        jdbc.sql("""
+                        delete from permit
+                         where request_number = :request
+                           and step = :step
+                           and state = 'reserved'
+                        """)
+                .param("request", wish.request().number())
+                .param("step", wish.step())
+                .update();
     }
 
     private Optional<Pass.Refused> refusal(Wish wish, Optional<Request> current, List<Try> tries, Instant now) {

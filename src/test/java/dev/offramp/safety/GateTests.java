@@ -150,6 +150,21 @@ class GateTests {
     }
 
     @Test
+    void givesAPermitBackThatWasReservedWhileTheRequestWasWithdrawn() {
+        Request request = ledger.admit(Admissions.cancel());
+        ledger.claim();
+        Request asRead = ledger.read(request);
+        ledger.withdraw(Admissions.withdraw(request.key().id()));
+        budgets.reserve(asRead, STEP, ledger.now());
+
+        assertShut(asRead, Pass.Why.STATE_CHANGED);
+
+        assertThat(budgets.remainder(Operation.CANCEL_SUBSCRIPTION, ledger.now())
+                        .counted())
+                .isEmpty();
+    }
+
+    @Test
     void staysShutWhileAWithdrawWaits() {
         Request request = claimed(Admissions.cancel());
         Pass.Granted first = (Pass.Granted) gate.pass(wish(request));
