@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param cause the {@code reason} that the asker gave
  * @param eventTime the older of CloudEvents {@code time} and the record's timestamp
  * @param place where it was read; null when it did not come from Kafka
+ * @param line which line of which run it was; null when it did not come from a file
+ * @param job the job that carries it out
+ * @param resubmits the number of the final request that a person asked for again with this one
  */
 public record Admission(
         RequestKey key,
@@ -34,8 +37,17 @@ public record Admission(
         @Nullable String correlationId,
         @Nullable String traceParent,
         Instant eventTime,
-        @Nullable Place place) {
+        @Nullable Place place,
+        @Nullable Line line,
+        String job,
+        @Nullable Long resubmits) {
+
+    /** The job of a request for which none is defined. */
+    public static final String OTHER_JOB = "offboarding";
 
     /** A record's place in Kafka. */
     public record Place(String topic, int partition, long offset) {}
+
+    /** A line of a run's file; lines are counted from 1. */
+    public record Line(long run, long number) {}
 }

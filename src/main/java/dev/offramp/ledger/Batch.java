@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The requests that one job execution carries.
  *
  * @param number short, for people: {@code B-1843}
+ * @param job whose requests it carries
  * @param label a sentence's worth: sources, customers, time
  * @param executionId Spring Batch's newest job execution for it
  * @param failures how often an execution of it ended FAILED
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Batch(
         long number,
+        String job,
         String label,
         State state,
         Instant createdAt,
@@ -41,7 +43,9 @@ public record Batch(
         RUNNING,
         STOPPED,
         FAILED,
-        COMPLETED;
+        COMPLETED,
+        /** A person gave it up: what was unfinished went back to the dispatcher. */
+        ABANDONED;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

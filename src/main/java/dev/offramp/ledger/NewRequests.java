@@ -42,13 +42,13 @@ final class NewRequests {
                             (source, id, digest, operation, partner_tenant_id, customer_id, subscription_id,
                              withdraws_id, terms, mode, group_name, reference, requested_by, cause, correlation_id,
                              trace_parent, event_time, admitted_at, topic, partition_no, offset_no,
-                             status, reason, effect, message, version, sequence, due_at,
+                             run_number, line_number, job, resubmits, status, reason, effect, message, version, sequence, due_at,
                              deferrals, not_done_reads, changed_at, settled_at)
                         values
                             (:source, :id, :digest, :operation, :partnerTenantId, :customerId, :subscriptionId,
                              :withdrawsId, :terms, :mode, :group, :reference, :requestedBy, :cause, :correlationId,
                              :traceParent, :eventTime, :now, :topic, :partition, :offset,
-                             :status, :reason, :effect, :message, 1, 1, :dueAt,
+                             :run, :line, :job, :resubmits, :status, :reason, :effect, :message, 1, 1, :dueAt,
                              0, 0, :now, :settledAt)
                         """,
                         admissions.stream()
@@ -66,6 +66,7 @@ final class NewRequests {
         var notBefore = admission.terms().notBefore();
         var subscription = admission.subscriptionId();
         var place = admission.place();
+        var line = admission.line();
         return new MapSqlParameterSource()
                 .addValue("source", admission.key().source())
                 .addValue("id", admission.key().id())
@@ -88,6 +89,10 @@ final class NewRequests {
                 .addValue("topic", place == null ? null : place.topic(), Types.VARCHAR)
                 .addValue("partition", place == null ? null : place.partition(), Types.INTEGER)
                 .addValue("offset", place == null ? null : place.offset(), Types.BIGINT)
+                .addValue("run", line == null ? null : line.run(), Types.BIGINT)
+                .addValue("line", line == null ? null : line.number(), Types.BIGINT)
+                .addValue("job", admission.job())
+                .addValue("resubmits", admission.resubmits(), Types.BIGINT)
                 .addValue("status", resolution.status().word())
                 .addValue("reason", resolution.reason().word())
                 .addValue("effect", resolution.effect().word())

@@ -21,7 +21,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How rows are read. */
@@ -49,12 +52,22 @@ final class Rows {
                 row.getInt("deferrals"),
                 row.getInt("not_done_reads"),
                 timeOrNull(row, "doubt_since"),
-                timeOrNull(row, "settled_at"));
+                timeOrNull(row, "settled_at"),
+                reasons(text(row, "released")));
+    }
+
+    /** Words with a blank between them. */
+    private static Set<Reason> reasons(String words) {
+        return Stream.of(words.split(" "))
+                .filter(word -> !word.isEmpty())
+                .map(Reason::named)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Admission admission(ResultSet row) throws SQLException {
         var subscription = row.getString("subscription_id");
         var topic = row.getString("topic");
+        var run = longOrNull(row, "run_number");
         return new Admission(
                 new RequestKey(text(row, "source"), text(row, "id")),
                 text(row, "digest"),
@@ -72,9 +85,10 @@ final class Rows {
                 row.getString("correlation_id"),
                 row.getString("trace_parent"),
                 time(row, "event_time"),
-                topic == null
-                        ? null
-                        : new Admission.Place(topic, row.getInt("partition_no"), row.getLong("offset_no")));
+                topic == null ? null : new Admission.Place(topic, row.getInt("partition_no"), row.getLong("offset_no")),
+                run == null ? null : new Admission.Line(run, row.getLong("line_number")),
+                text(row, "job"),
+                longOrNull(row, "resubmits"));
     }
 
     /** An outcome's own columns carry {@code o_} before their names, beside those of its request. */
@@ -95,6 +109,7 @@ final class Rows {
         var stopReason = row.getString("stop_reason");
         return new Batch(
                 row.getLong("number"),
+                text(row, "job"),
                 text(row, "label"),
                 Batch.State.named(text(row, "state")),
                 time(row, "created_at"),

@@ -77,6 +77,9 @@ final class Restarts {
             case COMPLETED ->
                 "%s is completed: all its requests are settled or wait elsewhere, and there is nothing to restart."
                         .formatted(batch.name());
+            case ABANDONED ->
+                "%s was abandoned: its unfinished requests went back to the dispatcher, and there is nothing to restart."
+                        .formatted(batch.name());
             case STOPPED, FAILED -> "%s was just being restarted by somebody else.".formatted(batch.name());
         };
     }

@@ -266,7 +266,10 @@ final class Screening {
                 asked.correlationId(),
                 asked.traceParent(),
                 Objects.requireNonNullElse(asked.eventTime(), now),
-                record.place());
+                record.place(),
+                null,
+                Admission.OTHER_JOB,
+                null);
     }
 
     private static Instant notAfter(Asked asked, Instant now) {

@@ -21,6 +21,7 @@ import dev.offramp.offboarding.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -171,7 +172,8 @@ class OutcomeMessagesTests {
                 0,
                 0,
                 null,
-                null);
+                null,
+                Set.of());
         return new Outcome(1, request, sequence, reason, effect, "It is so.", details, 17L, START);
     }
 

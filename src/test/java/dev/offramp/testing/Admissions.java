@@ -42,6 +42,7 @@ public final class Admissions {
     private Mode mode = Mode.LIVE;
     private @Nullable String group;
     private Admission.@Nullable Place place;
+    private String job = Admission.OTHER_JOB;
 
     private Admissions(Operation operation) {
         this.operation = operation;
@@ -137,6 +138,11 @@ public final class Admissions {
         return this;
     }
 
+    public Admissions byJob(String name) {
+        job = name;
+        return this;
+    }
+
     public Admission build() {
         return new Admission(
                 new RequestKey(source, id),
@@ -161,6 +167,9 @@ public final class Admissions {
                 "contract-4711-termination",
                 null,
                 START,
-                place);
+                place,
+                null,
+                job,
+                null);
     }
 }

@@ -1,0 +1,5 @@
+/** What can be run: the definitions in {@code jobs/<job>/job.yaml}, read and checked as a whole at the start. */
+@NullMarked
+package dev.offramp.job;
+
+import org.jspecify.annotations.NullMarked;
