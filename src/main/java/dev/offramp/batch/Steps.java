@@ -46,9 +46,10 @@ final class Steps {
         this.transactions = transactions;
     }
 
-    /** Holds what the guards keep back, before any call. */
+    /** Notes which execution it is, and holds what the guards keep back, before any call. */
     void guard(StepExecution execution) {
         Run run = runOf(execution);
+        batches.noteExecution(run.fence(), execution.getJobExecution().getId());
         Instant now = clock.instant();
         List<Guards.Held> held = guards.hold(requests.unfinishedOf(run.fence().batch()), now);
         held.stream()

@@ -2,6 +2,7 @@ package dev.offramp.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.testing.JobExample;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,14 @@ class DemoTests {
                 .contains("9 calls, 6 effects, 0 effects twice")
                 .contains("The restart has read 1 subscription and made 1 call")
                 .doesNotContain("\u001b");
+    }
+
+    @Test
+    void playsEveryExampleOfEveryJob() {
+        assertThat(Story.all())
+                .extracting(JobExample::name)
+                .containsExactlyInAnyOrderElementsOf(
+                        JobExample.all().stream().map(JobExample::name).toList());
     }
 
     @Test

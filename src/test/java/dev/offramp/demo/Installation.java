@@ -13,6 +13,7 @@ import java.util.Map;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /** Broker, Partner Center, database and service of the demo, all in this process; only the log and the log-in are files. */
 final class Installation implements AutoCloseable {
@@ -21,7 +22,7 @@ final class Installation implements AutoCloseable {
     private final PartnerCenterSimulator partnerCenter;
     private final RunningOfframp offramp;
     private final Path home;
-    private String failedBatch = "";
+    private final YourTurn yourTurn;
 
     private Installation(
             EmbeddedKafkaKraftBroker broker, PartnerCenterSimulator partnerCenter, RunningOfframp offramp, Path home) {
@@ -29,6 +30,7 @@ final class Installation implements AutoCloseable {
         this.partnerCenter = partnerCenter;
         this.offramp = offramp;
         this.home = home;
+        yourTurn = new YourTurn(offramp);
     }
 
     /**
@@ -50,6 +52,8 @@ final class Installation implements AutoCloseable {
                 .with("offramp.topics.requests", "offramp.requests")
                 .with("offramp.topics.outcomes", "offramp.outcomes")
                 .with("offramp.home", home)
+                // One of the first act, five of the wrong list.
+                .with("offramp.safety.budget.customers.remove-reseller-relationship", "6")
                 .with(properties)
                 .start();
         return new Installation(broker, partnerCenter, offramp, home);
@@ -57,10 +61,12 @@ final class Installation implements AutoCloseable {
 
     /** Customers of whom nobody asks anything. */
     private static JsonNode neighbours() {
-        return JsonMapper.builder().build().readTree("""
+        var neighbours = JsonMapper.builder().build().readTree("""
                         [{ "companyName": "Neighbour {n}", "domain": "neighbour-{n}.example", "count": 4,
                            "subscriptions": [{ "kind": "new-commerce", "created": "-100d" }] }]
                         """);
+        YourTurn.customers().forEach(((ArrayNode) neighbours)::add);
+        return neighbours;
     }
 
     void introduce(Screen screen) {
@@ -73,15 +79,20 @@ final class Installation implements AutoCloseable {
                                 partnerCenter.baseUri(),
                                 partnerCenter.scenario().customerCount()));
         screen.entry("Offramp", offramp.address() + ", live against the simulator only, database in memory");
-        screen.entry("Scaled down", "all times; the caps are 100 cancellations and 5 unlinks a day");
+        screen.entry("Scaled down", "all times; the caps are 100 cancellations and 6 unlinks a day");
     }
 
     Story story(Screen screen, Story.Deadline deadline) {
         return new Story(screen, offramp, home.toString(), deadline);
     }
 
-    void failed(String batch) {
-        failedBatch = batch;
+    /** Makes a batch fail and leaves it for whoever reads along. */
+    void leaveWork(Screen screen) {
+        yourTurn.begin(screen);
+    }
+
+    RunningOfframp offramp() {
+        return offramp;
     }
 
     /** Commands for another terminal, ready to be typed. */
@@ -91,8 +102,12 @@ final class Installation implements AutoCloseable {
         if (!jarIsBuilt()) {
             command(screen, "once, so that bin/offramp has something to run", "./mvnw -q package -DskipTests");
         }
-        command(screen, "all batches", "bin/offramp batch list --home " + home);
-        command(screen, "the one that failed", "bin/offramp batch show %s --home %s".formatted(failedBatch, home));
+        command(screen, "which batch has failed", "bin/offramp batch list --state failed --home " + home);
+        command(screen, "why", "bin/offramp batch show B-… --home " + home);
+        command(
+                screen,
+                "Partner Center answers again: on with it",
+                "bin/offramp batch restart B-… --reason \"Partner Center answers again\" --home " + home);
         command(screen, "who waits for a person", "bin/offramp held list --home " + home);
         command(screen, "stop everything", "bin/offramp brake pull --reason \"trying it\" --home " + home);
         command(

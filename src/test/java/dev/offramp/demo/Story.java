@@ -32,7 +32,10 @@ final class Story {
             JobExample.named("cancel-subscriptions/done"),
             JobExample.named("cancel-subscriptions/already-done"),
             JobExample.named("cancel-subscriptions/window-closed"),
-            JobExample.named("remove-reseller-relationships/reservation-present"));
+            JobExample.named("remove-reseller-relationships/done"),
+            JobExample.named("remove-reseller-relationships/active-subscription-present"),
+            JobExample.named("remove-reseller-relationships/reservation-present"),
+            JobExample.named("remove-reseller-relationships/another-customer-expected"));
     static final JobExample THROTTLED = JobExample.named("cancel-subscriptions/throttled");
     static final JobExample WRONG_LIST = JobExample.named("remove-reseller-relationships/wrong-list");
     static final JobExample ANSWERS_LOST = JobExample.named("cancel-subscriptions/answers-lost");
@@ -97,11 +100,6 @@ final class Story {
         return all().stream().mapToInt(each -> each.expected().size()).sum();
     }
 
-    /** The batch that failed in act 4 and was restarted. */
-    String failedBatchName() {
-        return failedBatch;
-    }
-
     private void singleRequests() {
         screen.headline(1, "One request, one outcome");
         screen.says("Other systems put requests on the topic offramp.requests; what became of each is told on"
@@ -137,8 +135,9 @@ final class Story {
 
     private void wrongList() {
         screen.headline(3, "A wrong list");
-        screen.says("Somebody exports the wrong list: 200 customers are to lose their partner. No more than five do so"
-                + " before a person is asked; the others are held, each by its name.");
+        screen.says(
+                "Somebody exports the wrong list: 200 customers are to lose their partner. No more than six a day do so"
+                        + " before a person is asked, and one has already; the others are held, each by its name.");
         var play = play(WRONG_LIST);
         play.send();
         awaitRest(WRONG_LIST, "200 unlinks; each success is confirmed by a read");
