@@ -51,6 +51,7 @@ final class BatchRunner {
         Run run = runs.open(new Fence(batch.number(), batch.leaseNumber()));
         try {
             journal.started(batch);
+            stopAsked(batch).ifPresent(asked -> run.stop(asked.reason(), asked.sentence()));
             end(batch, run, launching.launch(batch));
         } catch (Exception e) { // The rim of a batch: whatever broke, the lease runs out and a dispatcher adopts it.
             journal.bug(batch.name(), e);
@@ -63,11 +64,21 @@ final class BatchRunner {
         BatchStatus status = execution.getStatus();
         if (status == BatchStatus.COMPLETED) {
             completed(batch, run);
-        } else if (status == BatchStatus.STOPPED) {
-            stopped(batch, run);
-        } else {
-            failed(batch, run, execution);
+            return;
         }
+        var asked = stopAsked(batch);
+        boolean ended = asked.isEmpty()
+                && (status == BatchStatus.STOPPED ? stopped(batch, run, run.stopped()) : failed(batch, run, execution));
+        if (!ended) {
+            // Perhaps a person asked only just now; nothing that a person stopped goes on by itself.
+            stopAsked(batch).ifPresent(stop -> stopped(batch, run, Optional.of(stop)));
+        }
+    }
+
+    private Optional<Run.Stop> stopAsked(Batch batch) {
+        return batches.byNumber(batch.number())
+                .flatMap(each -> Optional.ofNullable(each.stopAsked()))
+                .map(sentence -> new Run.Stop(StopReason.OPERATOR, sentence));
     }
 
     private void completed(Batch batch, Run run) {
@@ -83,19 +94,21 @@ final class BatchRunner {
         }
     }
 
-    private void stopped(Batch batch, Run run) {
+    private boolean stopped(Batch batch, Run run, Optional<Run.Stop> stop) {
         Instant now = clock.instant();
-        Optional<Run.Stop> stop = run.stopped();
         stop.flatMap(each -> stalledBy(each.reason()))
                 .ifPresent(reason -> stall(batch, run, reason, stop.get().sentence(), now));
-        batches.end(
+        boolean ended = batches.end(
                 run.fence(),
                 State.STOPPED,
                 stop.map(Run.Stop::reason).orElse(null),
                 stop.map(Run.Stop::sentence).orElse("Requests changed while it ran."),
                 restartAt(stop.map(Run.Stop::reason).orElse(null), now),
                 now);
-        journal.ended(batch, "stopped: " + stop.map(Run.Stop::sentence).orElse("it goes on at once."));
+        if (ended) {
+            journal.ended(batch, "stopped: " + stop.map(Run.Stop::sentence).orElse("it goes on at once."));
+        }
+        return ended;
     }
 
     /** One outcome each for what the world keeps waiting; none for a node that only hands over. */
@@ -106,13 +119,19 @@ final class BatchRunner {
             }
             requests.settle(
                     request,
-                    Resolutions.stalled(request, reason, sentence, "It goes on by itself when this is over.", null),
+                    Resolutions.stalled(request, reason, sentence, advice(reason, batch), null),
                     run.fence(),
                     now);
         }
     }
 
-    private void failed(Batch batch, Run run, JobExecution execution) {
+    private static String advice(Reason reason, Batch batch) {
+        return reason == Reason.STOPPED_BY_OPERATOR
+                ? "It goes on when a person restarts " + batch.name() + " or abandons it."
+                : "It goes on by itself when this is over.";
+    }
+
+    private boolean failed(Batch batch, Run run, JobExecution execution) {
         Instant now = clock.instant();
         Instant restartAt =
                 batch.failures() < restartAfter.size() ? now.plus(restartAfter.get(batch.failures())) : null;
@@ -124,7 +143,9 @@ final class BatchRunner {
                 .findFirst()
                 .map(Throwable::getMessage)
                 .orElse("The job ended " + execution.getStatus() + ".");
-        batches.end(run.fence(), State.FAILED, null, why, restartAt, now);
+        if (!batches.end(run.fence(), State.FAILED, null, why, restartAt, now)) {
+            return false;
+        }
         journal.ended(
                 batch,
                 "failed: %s %s"
@@ -134,6 +155,7 @@ final class BatchRunner {
                                         ? "It is not restarted by itself: a person must look (bin/offramp batch show "
                                                 + batch.name() + ")."
                                         : "It is restarted at " + restartAt + "."));
+        return true;
     }
 
     private static Optional<Reason> stalledBy(StopReason reason) {

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 
 /**
  * Looks after the batches that run here: renews the lease of those whose job thread lives, and stops those that have
- * lost theirs or that the brake stops, so that nobody waits on in vain.
+ * lost theirs or that a person or the brake stops, so that nobody waits on in vain.
  */
 final class Watch {
 
@@ -35,6 +35,9 @@ final class Watch {
             }
         }
         if (runs.count() > 0) {
+            batches.askedToStop(owner)
+                    .forEach(asked -> runs.of(asked.number())
+                            .ifPresent(run -> run.stop(StopReason.OPERATOR, String.valueOf(asked.stopAsked()))));
             brake.list().stream()
                     .filter(each -> each.scope() == Brake.Scope.ALL)
                     .findFirst()

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param number short, for people: {@code B-1843}
  * @param job whose requests it carries
  * @param label a sentence's worth: sources, customers, time
+ * @param stopAsked what a person who wants it stopped says; null when nobody does
  * @param executionId Spring Batch's newest job execution for it
  * @param failures how often an execution of it ended FAILED
  * @param restartAt when the dispatcher restarts it by itself; null when it does not
@@ -28,6 +29,7 @@ public record Batch(
         @Nullable String stopDetail,
         int failures,
         @Nullable Instant restartAt,
+        @Nullable String stopAsked,
         @Nullable Long executionId,
         int requests,
         int customers,

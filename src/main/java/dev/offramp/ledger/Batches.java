@@ -61,9 +61,10 @@ public interface Batches {
     void noteExecution(Fence fence, long executionId);
 
     /**
-     * Ends the lease and writes how the execution ended; {@link State#FAILED} raises {@code failures}.
+     * Ends the lease and writes how the execution ended; {@link State#FAILED} raises {@code failures}. What a person
+     * asked to stop ends only as completed or because of {@link StopReason#OPERATOR}: it never goes on by itself.
      *
-     * @return false when the lease was lost: nothing was changed
+     * @return false when the lease was lost, or a person asks to stop and another reason is given: nothing was changed
      */
     boolean end(
             Fence fence,
@@ -89,6 +90,31 @@ public interface Batches {
      */
     boolean askRestart(long number, Instant now);
 
+    /**
+     * The same for all stopped and failed ones that match, locked until the caller's transaction ends.
+     *
+     * @return their numbers
+     */
+    List<Long> askRestarts(Filter filter, Instant now);
+
+    /**
+     * A person wants it stopped: the node that runs it does so when it looks after its leases next.
+     *
+     * @param sentence who and why, for people
+     * @return false when it is not running, or somebody asked already: nothing was changed
+     */
+    boolean askStop(long number, String sentence);
+
+    /** Running ones of this owner that a person wants stopped. */
+    List<Batch> askedToStop(String owner);
+
+    /**
+     * Gives up a batch that is stopped or failed: nobody takes it any more.
+     *
+     * @return false when it is neither: nothing was changed
+     */
+    boolean abandon(long number, String sentence, Instant now);
+
     /** Stopped or failed ones whose {@code restart_at} has come. */
     List<Batch> dueForRestart(Instant now, int limit);
 
@@ -98,5 +124,14 @@ public interface Batches {
     Optional<Batch> byNumber(long number);
 
     /** Newest first; {@code before} is the cursor (exclusive), null for the first page. */
-    List<Batch> list(@Nullable State state, @Nullable Long before, int limit);
+    List<Batch> list(Filter filter, @Nullable Long before, int limit);
+
+    /** Which batches are meant; null members match all. */
+    record Filter(
+            @Nullable State state,
+            @Nullable StopReason stopReason,
+            @Nullable String job) {
+
+        public static final Filter ALL = new Filter(null, null, null);
+    }
 }

@@ -4,9 +4,11 @@ import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Batches and their leases in the database. */
@@ -38,7 +40,8 @@ final class JdbcBatches implements Batches {
                     .sql("""
                     update batch
                     set state = 'running', owner = :owner, lease_number = lease_number + 1, lease_until = :until,
-                        ended_at = null, stop_reason = null, stop_detail = null, restart_at = null
+                        ended_at = null, stop_reason = null, stop_detail = null, restart_at = null,
+                        stop_asked = case when state = 'running' then stop_asked end
                     where number = :number
                       and (state in ('stopped', 'failed') or (state = 'running' and lease_until <= :now))
                     """)
@@ -93,7 +96,8 @@ final class JdbcBatches implements Batches {
                         set state = :state, ended_at = :now, owner = null, lease_until = null,
                             stop_reason = :reason, stop_detail = :detail, restart_at = :restartAt,
                             failures = failures + :failed
-                        """ + CURRENT)
+                        """ + CURRENT
+                                + " and (stop_asked is null or :state = 'completed' or :reason = 'operator')")
                         .param("state", state.word())
                         .param("now", Parameters.time(now))
                         .param("reason", reason == null ? null : reason.word())
@@ -160,6 +164,60 @@ final class JdbcBatches implements Batches {
     }
 
     @Override
+    public List<Long> askRestarts(Filter filter, Instant now) {
+        return database.transactions().execute(status -> {
+            var numbers = database.jdbc()
+                    .sql("select number from batch where state in ('stopped', 'failed') %s order by number for update"
+                            .formatted(and(filter)))
+                    .params(parametersOf(filter))
+                    .query(Long.class)
+                    .list();
+            for (var portion : Parameters.portions(numbers)) {
+                database.jdbc()
+                        .sql("update batch set restart_at = :now where number in (:numbers)")
+                        .param("now", Parameters.time(now))
+                        .param("numbers", portion)
+                        .update();
+            }
+            return numbers;
+        });
+    }
+
+    @Override
+    public boolean askStop(long number, String sentence) {
+        return database.write(
+                        database.jdbc().sql("""
+                        update batch
+                        set stop_asked = :sentence
+                        where number = :number and state = 'running' and stop_asked is null
+                        """).param("sentence", sentence).param("number", number))
+                == 1;
+    }
+
+    @Override
+    public List<Batch> askedToStop(String owner) {
+        return database.jdbc().sql("""
+                select * from batch
+                where state = 'running' and owner = :owner and stop_asked is not null
+                order by number
+                """).param("owner", owner).query(Rows::batch).list();
+    }
+
+    @Override
+    public boolean abandon(long number, String sentence, Instant now) {
+        return database.write(database.jdbc()
+                        .sql("""
+                        update batch
+                        set state = 'abandoned', stop_detail = :sentence, ended_at = :now, restart_at = null
+                        where number = :number and state in ('stopped', 'failed')
+                        """)
+                        .param("sentence", sentence)
+                        .param("now", Parameters.time(now))
+                        .param("number", number))
+                == 1;
+    }
+
+    @Override
     public List<Batch> dueForRestart(Instant now, int limit) {
         return database.jdbc()
                 .sql("""
@@ -199,19 +257,34 @@ final class JdbcBatches implements Batches {
     }
 
     @Override
-    public List<Batch> list(@Nullable State state, @Nullable Long before, int limit) {
-        var states = state == null ? Stream.of(State.values()) : Stream.of(state);
+    public List<Batch> list(Filter filter, @Nullable Long before, int limit) {
         return database.jdbc()
-                .sql("""
-                select * from batch
-                where number < :before and state in (:states)
-                order by number desc
-                limit :limit
-                """)
+                .sql("select * from batch where number < :before %s order by number desc limit :limit"
+                        .formatted(and(filter)))
+                .params(parametersOf(filter))
                 .param("before", before == null ? Long.MAX_VALUE : before)
-                .param("states", states.map(State::word).toList())
                 .param("limit", limit)
                 .query(Rows::batch)
                 .list();
+    }
+
+    private static String and(Filter filter) {
+        return parametersOf(filter).keySet().stream()
+                .map(column -> "and %s = :%s".formatted(column, column))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Map<String, Object> parametersOf(Filter filter) {
+        var parameters = new LinkedHashMap<String, Object>();
+        if (filter.state() != null) {
+            parameters.put("state", filter.state().word());
+        }
+        if (filter.stopReason() != null) {
+            parameters.put("stop_reason", filter.stopReason().word());
+        }
+        if (filter.job() != null) {
+            parameters.put("job", filter.job());
+        }
+        return parameters;
     }
 }

@@ -26,13 +26,14 @@ final class JdbcRequests implements Requests {
     private final NewRequests newRequests;
     private final Settling settling;
     private final Withdraws withdraws;
+    private final OnTheWire onTheWire;
 
     JdbcRequests(Database database, Announcements announcements) {
         this.database = database;
         this.announcements = announcements;
         customers = new CustomerRows(database);
         rows = new RequestRows(database);
-        var onTheWire = new OnTheWire(database);
+        onTheWire = new OnTheWire(database);
         lists = new RequestLists(database, onTheWire);
         outcomes = new OutcomeRows(database, rows);
         newRequests = new NewRequests(database, customers, outcomes);
@@ -99,7 +100,7 @@ final class JdbcRequests implements Requests {
     }
 
     @Override
-    public boolean handBack(Request asRead, Instant dueAt, Fence fence, Instant now) {
+    public boolean handBack(Request asRead, Instant dueAt, @Nullable Fence fence, Instant now) {
         return announced(() -> settling.handBack(asRead, dueAt, fence, now));
     }
 
@@ -158,6 +159,11 @@ final class JdbcRequests implements Requests {
     @Override
     public List<EarlierRequest> openBefore(CustomerId customer, long number) {
         return lists.openBefore(customer, number);
+    }
+
+    @Override
+    public boolean isOnTheWire(Request request) {
+        return onTheWire.includes(request);
     }
 
     @Override

@@ -81,7 +81,8 @@ public interface Requests {
      *
      * <p>A deferral leaves the batch and is due at {@code wakeAt}, or at once when the request that it waits for is final
      * by now; what is held leaves the batch and waits for a person; what is stalled stays in its batch; what is final
-     * keeps its batch for the record only. A deferral or stall with the reason and effect that stand already is written
+     * keeps its batch for the record only; what is {@code accepted} again leaves the batch and is due at once, and what
+     * was held until then is released from the reason for which it was. A deferral or stall with the reason and effect that stand already is written
      * (wake-up time, counters) but not told again: one {@code stalled} outcome, not one for each restart.
      *
      * @param fence the lease under which it was worked on; null for a person's or the intake's decision
@@ -93,9 +94,13 @@ public interface Requests {
      * Hands a request back to the dispatcher without an outcome: out of its batch, due at {@code dueAt}, with its
      * status and reason as they stand.
      *
+     * @param fence as for {@link #settle}
      * @return false as for {@link #settle}
      */
-    boolean handBack(Request asRead, Instant dueAt, Fence fence, Instant now);
+    boolean handBack(Request asRead, Instant dueAt, @Nullable Fence fence, Instant now);
+
+    /** Whether a call of it may be under way, or its effect is not settled yet. */
+    boolean isOnTheWire(Request request);
 
     /** Newest first by number; {@code before} is the cursor (exclusive), null for the first page. */
     List<Request> list(@Nullable Status status, @Nullable Long before, int limit);

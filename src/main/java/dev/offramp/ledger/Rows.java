@@ -121,6 +121,7 @@ final class Rows {
                 row.getString("stop_detail"),
                 row.getInt("failures"),
                 timeOrNull(row, "restart_at"),
+                row.getString("stop_asked"),
                 longOrNull(row, "execution_id"),
                 row.getInt("requests"),
                 row.getInt("customers"),

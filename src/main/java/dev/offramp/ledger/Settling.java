@@ -35,7 +35,7 @@ final class Settling {
     }
 
     /** @return false when nothing was changed */
-    boolean handBack(Request asRead, Instant dueAt, Fence fence, Instant now) {
+    boolean handBack(Request asRead, Instant dueAt, @Nullable Fence fence, Instant now) {
         boolean changed = transitions.handBack(asRead, dueAt, fence, now);
         if (changed) {
             settleWithdrawsOf(asRead.number(), now);

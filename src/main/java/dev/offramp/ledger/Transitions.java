@@ -2,11 +2,14 @@ package dev.offramp.ledger;
 
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
+import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One request's step from one state to the next: its row, its outcome, its permits, and those that wait for it. */
@@ -53,7 +56,7 @@ final class Transitions {
      *
      * @return false as for {@link #change}
      */
-    boolean handBack(Request asRead, Instant dueAt, Fence fence, Instant now) {
+    boolean handBack(Request asRead, Instant dueAt, @Nullable Fence fence, Instant now) {
         boolean changed = database.jdbc()
                         .sql("""
                         update request
@@ -62,7 +65,7 @@ final class Transitions {
                         where number = :number and version = :version and settled_at is null
                         """ + within(fence))
                         .param("dueAt", Parameters.time(dueAt))
-                        .param("lastBatch", fence.batch())
+                        .param("lastBatch", asRead.batch() == null ? asRead.lastBatch() : asRead.batch())
                         .param("number", asRead.number())
                         .param("version", asRead.version())
                         .param("now", Parameters.time(now))
@@ -77,7 +80,7 @@ final class Transitions {
 
     private boolean write(Request asRead, Resolution resolution, boolean waits, @Nullable Fence fence, Instant now) {
         var status = resolution.status();
-        boolean leaves = status == Status.DEFERRED || status == Status.HELD;
+        boolean leaves = status == Status.DEFERRED || status == Status.HELD || status == Status.ACCEPTED;
         return database.jdbc()
                         .sql("""
                         update request
@@ -85,7 +88,7 @@ final class Transitions {
                             version = version + 1, sequence = :sequence,
                             due_at = :dueAt, waits_for = :waitsFor,
                             batch_number = :batch, item_number = :item, last_batch = :lastBatch,
-                            deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
+                            released = :released, deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
                             changed_at = :now, settled_at = :settledAt
                         where number = :number and version = :version and settled_at is null
                         """ + within(fence))
@@ -99,6 +102,7 @@ final class Transitions {
                         .param("batch", leaves ? null : asRead.batch())
                         .param("item", leaves ? null : asRead.item())
                         .param("lastBatch", leaves && asRead.batch() != null ? asRead.batch() : asRead.lastBatch())
+                        .param("released", released(asRead, status))
                         .param("deferrals", status == Status.DEFERRED ? asRead.deferrals() + 1 : 0)
                         .param("notDoneReads", resolution.doubt().notDoneReads())
                         .param(
@@ -113,7 +117,22 @@ final class Transitions {
                 == 1;
     }
 
+    /** Whoever lets a held request go on releases it from what it was held for, and from nothing else. */
+    private static String released(Request asRead, Status next) {
+        var held = asRead.status() == Status.HELD && next == Status.ACCEPTED
+                ? Stream.of(asRead.reason())
+                : Stream.<Reason>empty();
+        return Stream.concat(asRead.released().stream(), held)
+                .map(Reason::word)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
     private static @Nullable Instant dueAt(Resolution resolution, boolean waits, Instant now) {
+        if (resolution.status() == Status.ACCEPTED) {
+            return now;
+        }
         if (resolution.status() != Status.DEFERRED) {
             return null;
         }

@@ -38,8 +38,20 @@ final class Asked {
         return Long.parseLong(matcher.group(1));
     }
 
+    /** How many things the asker expects to change. */
+    static long expectedCount(@Nullable Long count, String what) {
+        if (count == null || count < 0) {
+            throw Problem.badRequest("Say in the member 'expectedCount' how many %s.".formatted(what));
+        }
+        return count;
+    }
+
     static Batch.@Nullable State state(@Nullable String word) {
         return word(word, "state", Batch.State.values(), Batch.State::word, _ -> true);
+    }
+
+    static Batch.@Nullable StopReason stopReason(@Nullable String word) {
+        return word(word, "stop reason", Batch.StopReason.values(), Batch.StopReason::word, _ -> true);
     }
 
     static @Nullable Status status(@Nullable String word) {
@@ -66,7 +78,7 @@ final class Asked {
                 number);
     }
 
-    private static @Nullable String nothing(@Nullable String text) {
+    static @Nullable String nothing(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
     }
 

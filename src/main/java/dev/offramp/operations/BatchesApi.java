@@ -28,13 +28,13 @@ class BatchesApi {
     private final Batches batches;
     private final Requests requests;
     private final Executions executions;
-    private final Restarts restarts;
+    private final BatchChanges changes;
 
-    BatchesApi(Batches batches, Requests requests, Executions executions, Restarts restarts) {
+    BatchesApi(Batches batches, Requests requests, Executions executions, BatchChanges changes) {
         this.batches = batches;
         this.requests = requests;
         this.executions = executions;
-        this.restarts = restarts;
+        this.changes = changes;
     }
 
     /** A batch as the API shows it; {@code name} is its short number for people. */
@@ -42,6 +42,7 @@ class BatchesApi {
     record BatchView(
             long number,
             String name,
+            String job,
             String label,
             String state,
             @Nullable String stopReason,
@@ -52,6 +53,7 @@ class BatchesApi {
             Instant createdAt,
             @Nullable Instant endedAt,
             @Nullable Instant restartAt,
+            @Nullable String stopAsked,
             @Nullable String owner,
             @Nullable String summary) {
 
@@ -60,6 +62,7 @@ class BatchesApi {
             return new BatchView(
                     batch.number(),
                     batch.name(),
+                    batch.job(),
                     batch.label(),
                     batch.state().word(),
                     reason == null ? null : reason.word(),
@@ -70,6 +73,7 @@ class BatchesApi {
                     batch.createdAt(),
                     batch.endedAt(),
                     batch.restartAt(),
+                    batch.stopAsked(),
                     batch.owner(),
                     batch.summary());
         }
@@ -86,14 +90,16 @@ class BatchesApi {
             List<Executions.ExecutionView> executions,
             int unfinishedCount,
             List<RequestView> unfinished,
-            List<String> allowedActions) {}
+            List<Action> allowedActions) {}
 
     @GetMapping
     BatchesView list(
             @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String stopReason,
+            @RequestParam(required = false) @Nullable String job,
             @RequestParam(required = false) @Nullable Long before,
             @RequestParam(defaultValue = "50") int limit) {
-        var page = batches.list(Asked.state(state), before, Asked.limit(limit));
+        var page = batches.list(filter(state, stopReason, job), before, Asked.limit(limit));
         return new BatchesView(
                 page.stream().map(BatchView::of).toList(),
                 page.size() < limit ? null : page.getLast().number());
@@ -101,12 +107,55 @@ class BatchesApi {
 
     @GetMapping("/{name}")
     BatchDetails show(@PathVariable String name) {
-        return details(restarts.existing(Asked.batch(name)));
+        return details(changes.existing(Asked.batch(name)));
     }
 
     @PostMapping("/{name}/restart")
     BatchDetails restart(@PathVariable String name, @RequestBody Change change) {
-        return details(restarts.restart(Asked.batch(name), change));
+        return details(changes.restart(Asked.batch(name), change));
+    }
+
+    @PostMapping("/{name}/stop")
+    BatchDetails stop(@PathVariable String name, @RequestBody Change change) {
+        return details(changes.stop(Asked.batch(name), change));
+    }
+
+    @PostMapping("/{name}/abandon")
+    BatchDetails abandon(@PathVariable String name, @RequestBody Change change) {
+        return details(changes.abandon(Asked.batch(name), change));
+    }
+
+    /** Which stopped or failed batches are meant; a missing member means all. */
+    record FilterBody(
+            @Nullable String state,
+            @Nullable String stopReason,
+            @Nullable String job) {}
+
+    /** What to restart, how many the asker expects that to be, and why. */
+    record RestartBody(
+            @Nullable FilterBody filter,
+            @Nullable Long expectedCount,
+            @Nullable String reason,
+            @Nullable String by) {}
+
+    /** How many are to be restarted. */
+    record RestartedView(long restarted) {}
+
+    @PostMapping("/restart")
+    RestartedView restartAll(@RequestBody RestartBody body) {
+        var filter = body.filter();
+        if (filter == null) {
+            throw Problem.badRequest("Say which batches are meant in the member 'filter'; {} means all.");
+        }
+        return new RestartedView(changes.restartAll(
+                filter(filter.state(), filter.stopReason(), filter.job()),
+                Asked.expectedCount(
+                        body.expectedCount(), "batches you expect to restart; GET /api/v1/batches lists them"),
+                new Change(body.reason(), body.by())));
+    }
+
+    private static Batches.Filter filter(@Nullable String state, @Nullable String stopReason, @Nullable String job) {
+        return new Batches.Filter(Asked.state(state), Asked.stopReason(stopReason), Asked.nothing(job));
     }
 
     private BatchDetails details(Batch batch) {
@@ -119,6 +168,6 @@ class BatchesApi {
                 executions.of(batch),
                 unfinished.size(),
                 unfinished.stream().limit(SHOWN).map(RequestView::of).toList(),
-                Restarts.isAllowed(batch) ? List.of("restart") : List.of());
+                BatchVerbs.of(batch));
     }
 }

@@ -24,6 +24,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -45,18 +46,27 @@ class OperationsConfiguration {
     }
 
     @Bean
-    Restarts restarts(
+    BatchChanges batchChanges(
             Batches batches,
+            Requests requests,
+            Executions executions,
             Audit audit,
             PlatformTransactionManager transactions,
             InstantSource clock,
             ApplicationEventPublisher events) {
-        return new Restarts(batches, audit, new TransactionTemplate(transactions), clock, events);
+        return new BatchChanges(
+                batches,
+                requests,
+                executions,
+                audit,
+                new TransactionTemplate(transactions),
+                clock,
+                events::publishEvent);
     }
 
     @Bean
-    Executions executions(JobRepository repository) {
-        return new Executions(repository);
+    Executions executions(JobRepository repository, JdbcClient jdbc) {
+        return new Executions(repository, jdbc);
     }
 
     @Bean

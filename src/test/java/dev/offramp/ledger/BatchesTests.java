@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
+import dev.offramp.ledger.Batches.Filter;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
@@ -24,6 +25,74 @@ class BatchesTests {
     BatchesTests(TestDatabase database) {
         fixture = LedgerFixture.over(database.fresh());
         batches = fixture.ledger().batches();
+    }
+
+    @Test
+    void areAskedToRestartAllTogetherByWhatStoppedThem() {
+        var braked = batch();
+        batches.end(fence(braked), State.STOPPED, StopReason.BRAKE, "The brake is on", null, fixture.now());
+        var failed = batch();
+        batches.end(fence(failed), State.FAILED, null, "Reads answer 500", null, fixture.now());
+        var running = batch();
+
+        assertThat(batches.askRestarts(new Filter(null, StopReason.BRAKE, null), fixture.now()))
+                .containsExactly(braked.number());
+        assertThat(batches.askRestarts(Filter.ALL, fixture.now())).containsExactly(braked.number(), failed.number());
+        assertThat(batches.askRestarts(new Filter(State.RUNNING, null, null), fixture.now()))
+                .isEmpty();
+        assertThat(batches.dueForRestart(fixture.now(), 10))
+                .extracting(Batch::number)
+                .containsExactly(braked.number(), failed.number())
+                .doesNotContain(running.number());
+    }
+
+    @Test
+    void endOnlyByAPersonOnceAPersonAskedToStop() {
+        var batch = batch();
+        assertThat(batches.askStop(batch.number(), "jane stopped it")).isTrue();
+        assertThat(batches.askStop(batch.number(), "joe stopped it")).isFalse();
+        assertThat(batches.askedToStop("node-1")).extracting(Batch::stopAsked).containsExactly("jane stopped it");
+        assertThat(batches.askedToStop("node-2")).isEmpty();
+
+        assertThat(batches.end(fence(batch), State.FAILED, null, "It broke", fixture.now(), fixture.now()))
+                .isFalse();
+        assertThat(batches.end(fence(batch), State.STOPPED, StopReason.DRAIN, null, fixture.now(), fixture.now()))
+                .isFalse();
+        assertThat(batches.end(fence(batch), State.STOPPED, StopReason.OPERATOR, "jane", null, fixture.now()))
+                .isTrue();
+        assertThat(batches.askStop(batch.number(), "jane stopped it")).isFalse();
+    }
+
+    @Test
+    void keepAPersonsStopWhenAnotherNodeAdoptsThemAndForgetItWhenAPersonRestartsThem() {
+        var batch = batch();
+        batches.askStop(batch.number(), "jane stopped it");
+        fixture.pass(LEASE);
+
+        var adopted =
+                batches.take(batch.number(), "node-2", LEASE, fixture.now()).orElseThrow();
+        assertThat(adopted.stopAsked()).isEqualTo("jane stopped it");
+
+        batches.end(fence(adopted), State.STOPPED, StopReason.OPERATOR, "jane", null, fixture.now());
+        assertThat(batches.take(batch.number(), "node-2", LEASE, fixture.now())
+                        .orElseThrow()
+                        .stopAsked())
+                .isNull();
+    }
+
+    @Test
+    void areNeverTakenOnceTheyAreAbandoned() {
+        var batch = batch();
+        assertThat(batches.abandon(batch.number(), "jane gave it up", fixture.now()))
+                .isFalse();
+        batches.end(fence(batch), State.FAILED, null, "It broke", fixture.now(), fixture.now());
+
+        assertThat(batches.abandon(batch.number(), "jane gave it up", fixture.now()))
+                .isTrue();
+
+        assertThat(batches.dueForRestart(fixture.now(), 10)).isEmpty();
+        assertThat(batches.askRestart(batch.number(), fixture.now())).isFalse();
+        assertThat(batches.take(batch.number(), "node-1", LEASE, fixture.now())).isEmpty();
     }
 
     private Batch batch() {
@@ -163,13 +232,13 @@ class BatchesTests {
         var second = batch();
         batches.end(fence(first), State.COMPLETED, null, null, null, fixture.now());
 
-        assertThat(batches.list(null, null, 10))
+        assertThat(batches.list(Filter.ALL, null, 10))
                 .extracting(Batch::number)
                 .containsExactly(second.number(), first.number());
-        assertThat(batches.list(null, second.number(), 10))
+        assertThat(batches.list(Filter.ALL, second.number(), 10))
                 .extracting(Batch::number)
                 .containsExactly(first.number());
-        assertThat(batches.list(State.RUNNING, null, 10))
+        assertThat(batches.list(new Filter(State.RUNNING, null, null), null, 10))
                 .extracting(Batch::number)
                 .containsExactly(second.number());
     }

@@ -7,6 +7,7 @@ import static dev.offramp.testing.LedgerFixture.done;
 import static dev.offramp.testing.LedgerFixture.fence;
 import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
@@ -21,6 +22,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
 
 class ApiTests {
 
@@ -173,8 +179,10 @@ class ApiTests {
                 .singleElement()
                 .satisfies(each -> assertThat(each.path("reason").asString()).isEqualTo("retries-exhausted"));
         assertThat(answer.body().path("allowedActions"))
-                .singleElement()
-                .satisfies(each -> assertThat(each.asString()).isEqualTo("restart"));
+                .extracting(
+                        each -> each.path("action").asString(),
+                        each -> each.path("allowed").asBoolean())
+                .containsExactly(tuple("restart", true), tuple("stop", false), tuple("abandon", true));
     }
 
     @Test
@@ -239,6 +247,134 @@ class ApiTests {
         assertThat(service.send("POST", "/api/v1/batches/%d/restart".formatted(batch.number()), "{\"reason\":\"x\"}")
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void restartsAllBatchesOfOneCauseIfTheyAreAsManyAsExpected() {
+        var batch = failedBatch();
+        ledger.jdbc()
+                .sql("insert into job (name) values (:job)")
+                .param("job", group)
+                .update();
+        ledger.jdbc()
+                .sql("update batch set job = :job where number = :number")
+                .param("job", group)
+                .param("number", batch.number())
+                .update();
+        var body = "{\"filter\":{\"job\":\"%s\",\"state\":\"failed\"},\"expectedCount\":%d,\"reason\":\"it answers\"}";
+
+        var wrong = service.send("POST", "/api/v1/batches/restart", body.formatted(group, 2));
+        assertThat(wrong.status()).isEqualTo(409);
+        assertThat(wrong.body().path("count").asLong()).isEqualTo(1);
+        assertThat(ledger.ledger()
+                        .batches()
+                        .byNumber(batch.number())
+                        .orElseThrow()
+                        .restartAt())
+                .isNull();
+
+        var right = service.send("POST", "/api/v1/batches/restart", body.formatted(group, 1));
+        assertThat(right.body().path("restarted").asLong()).isEqualTo(1);
+        assertThat(ledger.ledger()
+                        .batches()
+                        .byNumber(batch.number())
+                        .orElseThrow()
+                        .restartAt())
+                .isNotNull();
+        assertThat(audited("batch restart asked for", "batch " + batch.name())).containsExactly("it answers");
+        assertThat(service.get("/api/v1/batches?job=" + group).body().path("batches"))
+                .hasSize(1);
+    }
+
+    @Test
+    void asksTheNodeThatRunsABatchToStopIt() {
+        ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var running = ledger.claim();
+        var path = "/api/v1/batches/%d/stop".formatted(running.number());
+
+        var answer = service.send("POST", path, "{\"reason\":\"wrong list\",\"by\":\"jane\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("batch").path("stopAsked").asString())
+                .isEqualTo("jane (log-in file) stopped it: wrong list");
+        assertThat(ledger.ledger().batches().askedToStop("node-1"))
+                .extracting(Batch::number)
+                .contains(running.number());
+        assertThat(audited("batch stop asked for", "batch " + running.name())).containsExactly("wrong list");
+        assertThat(service.send("POST", path, "{\"reason\":\"x\"}").detail()).contains("is being stopped already");
+    }
+
+    @Test
+    void abandonsAFailedBatchAndGivesItsRequestsBack() {
+        var batch = failedBatch();
+        var unfinished = ledger.ledger().requests().unfinishedOf(batch.number()).getFirst();
+        var execution = execution(batch);
+
+        var answer = service.send(
+                "POST", "/api/v1/executions/%d/abandon".formatted(execution), "{\"reason\":\"another batch\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("batch").path("state").asString()).isEqualTo("abandoned");
+        assertThat(answer.body().path("execution").path("status").asString()).isEqualTo("ABANDONED");
+        var now = ledger.read(unfinished);
+        assertThat(now.reason()).isEqualTo(Reason.ADMITTED);
+        assertThat(now.batch()).isNull();
+        assertThat(now.lastBatch()).isEqualTo(batch.number());
+        assertThat(now.dueAt()).isNotNull();
+        assertThat(ledger.told(unfinished)).containsExactly(Reason.ADMITTED, Reason.RETRIES_EXHAUSTED, Reason.ADMITTED);
+        assertThat(audited("batch abandoned", "batch " + batch.name())).containsExactly("another batch");
+        assertThat(service.send("POST", "/api/v1/batches/%d/abandon".formatted(batch.number()), "{\"reason\":\"x\"}")
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void abandonsNoCallThatWasSentWithoutHavingItLookedFor() {
+        var request = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var batch = ledger.claim();
+        ledger.sendTry(request, batch);
+        ledger.settle(request, resolution(Reason.IN_DOUBT), fence(batch));
+        ledger.ledger().batches().end(fence(batch), State.FAILED, null, null, null, ledger.now());
+
+        service.send("POST", "/api/v1/batches/%d/abandon".formatted(batch.number()), "{\"reason\":\"x\"}");
+
+        assertThat(ledger.read(request).reason()).isEqualTo(Reason.CONFIRMING);
+        assertThat(ledger.read(request).dueAt()).isNotNull();
+    }
+
+    @Test
+    void showsAJobExecutionWithItsBatch() {
+        var batch = failedBatch();
+        long execution = execution(batch);
+
+        var shown = service.get("/api/v1/executions/" + execution).body();
+
+        assertThat(shown.path("execution").path("batch").asString()).isEqualTo(batch.name());
+        assertThat(shown.path("execution").path("failure").asString()).isEqualTo("Its request is stalled.");
+        assertThat(shown.path("allowedActions")).hasSize(3);
+        assertThat(service.get("/api/v1/executions?limit=1").body().path("executions"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.path("id").asLong()).isEqualTo(execution));
+        assertThat(service.get("/api/v1/executions/999999999").status()).isEqualTo(404);
+    }
+
+    /** As Spring Batch would have left it. */
+    private long execution(Batch batch) {
+        var repository = service.bean("jobRepository", JobRepository.class);
+        var parameters =
+                new JobParametersBuilder().addLong("batch", batch.number()).toJobParameters();
+        var execution = repository.createJobExecution(
+                repository.createJobInstance("offboarding", parameters), parameters, new ExecutionContext());
+        execution.setStatus(BatchStatus.FAILED);
+        execution.setExitStatus(new ExitStatus(
+                "FAILED", "dev.offramp.batch.Steps$PersonNeeded: Its request is stalled.\n\tat dev.offramp"));
+        repository.update(execution);
+        ledger.jdbc()
+                .sql("update batch set execution_id = :id where number = :number")
+                .param("id", execution.getId())
+                .param("number", batch.number())
+                .update();
+        return execution.getId();
     }
 
     @Test

@@ -177,7 +177,8 @@ final class BatchCommand implements Runnable {
         }
         boolean canRestart = details.path("allowedActions")
                 .valueStream()
-                .anyMatch(each -> each.asString().equals("restart"));
+                .filter(each -> each.path("allowed").asBoolean())
+                .anyMatch(each -> each.path("action").asString().equals("restart"));
         out.println();
         out.println(
                 canRestart
