@@ -3,6 +3,7 @@ package dev.offramp.job;
 import dev.offramp.offboarding.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param description a sentence
  * @param takes where its requests come from
  * @param reversible whether what it does can be undone
+ * @param approval what a person decides before something is done
  * @param limits how its requests are bundled and worked on
  * @param guards what keeps its requests back
  * @param window when it may work; null: always
@@ -25,6 +27,7 @@ public record JobDefinition(
         Operation operation,
         Set<Way> takes,
         boolean reversible,
+        Approval approval,
         Limits limits,
         Guards guards,
         @Nullable RunWindow window,
@@ -33,6 +36,37 @@ public record JobDefinition(
 
     public JobDefinition {
         takes = Set.copyOf(takes);
+        if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*") || name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "'%s' is no name of a job; write small letters, digits and dashes, at most %d."
+                            .formatted(name, LONGEST_NAME));
+        }
+        if (operation == Operation.WITHDRAW) {
+            throw new IllegalArgumentException("No job carries out withdraw: it takes effect at once.");
+        }
+        if (takes.isEmpty()) {
+            throw new IllegalArgumentException("The job %s takes its requests from nowhere.".formatted(name));
+        }
+        if (schedule != null && !takes.contains(Way.FILE)) {
+            throw new IllegalArgumentException("The job %s has a schedule, but takes no files.".formatted(name));
+        }
+    }
+
+    private static final int LONGEST_NAME = 60;
+
+    /** One whose held requests an approver releases. */
+    public JobDefinition(
+            String name,
+            String description,
+            Operation operation,
+            Set<Way> takes,
+            boolean reversible,
+            Limits limits,
+            Guards guards,
+            @Nullable RunWindow window,
+            @Nullable Schedule schedule,
+            FileRules file) {
+        this(name, description, operation, takes, reversible, Approval.RELEASE, limits, guards, window, schedule, file);
     }
 
     /** The source of the requests that its files bring: {@code file:<job>}. */
@@ -43,7 +77,21 @@ public record JobDefinition(
     /** Where requests come from. */
     public enum Way {
         TOPIC,
-        FILE
+        FILE;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a person decides before something is done. */
+    public enum Approval {
+        /** What a guard holds is released by an approver; everything else needs nobody. */
+        RELEASE;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -62,6 +110,22 @@ public record JobDefinition(
             int paceShare,
             @Nullable List<Duration> restartAfter) {
 
+        public Limits {
+            atLeastOne(batchSize, "batch-size");
+            atLeastOne(chunkSize, "chunk-size");
+            atLeastOne(concurrency, "concurrency");
+            if (paceShare < 1 || paceShare > 100) {
+                throw new IllegalArgumentException("pace-share is %d%%; write 1%% to 100%%.".formatted(paceShare));
+            }
+            restartAfter = restartAfter == null ? null : List.copyOf(restartAfter);
+        }
+
+        private static void atLeastOne(@Nullable Integer value, String member) {
+            if (value != null && value < 1) {
+                throw new IllegalArgumentException("%s is %d; write 1 or more.".formatted(member, value));
+            }
+        }
+
         public static final Limits USUAL = new Limits(null, null, null, 100, null);
     }
 
@@ -72,6 +136,12 @@ public record JobDefinition(
      */
     public record Guards(@Nullable Integer customers) {
 
+        public Guards {
+            if (customers != null && customers < 0) {
+                throw new IllegalArgumentException("guards.customers is %d; write 0 or more.".formatted(customers));
+            }
+        }
+
         public static final Guards USUAL = new Guards(null);
     }
 
@@ -81,6 +151,12 @@ public record JobDefinition(
      * @param badLines the share of bad lines, in percent, above which nothing of a file is executed
      */
     public record FileRules(int badLines) {
+
+        public FileRules {
+            if (badLines < 0 || badLines > 100) {
+                throw new IllegalArgumentException("file.bad-lines is %d%%; write 0%% to 100%%.".formatted(badLines));
+            }
+        }
 
         public static final FileRules USUAL = new FileRules(5);
     }

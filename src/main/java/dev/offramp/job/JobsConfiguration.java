@@ -1,33 +1,49 @@
 package dev.offramp.job;
 
-import dev.offramp.job.JobDefinition.FileRules;
-import dev.offramp.job.JobDefinition.Guards;
-import dev.offramp.job.JobDefinition.Limits;
-import dev.offramp.job.JobDefinition.Way;
-import dev.offramp.offboarding.Operation;
-import java.util.EnumSet;
-import java.util.stream.Stream;
+import dev.offramp.job.Definitions.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** Wires the job definitions. */
+/** Wires the job definitions: those of the directory that is named, else those that come with the program. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(JobsProperties.class)
 class JobsConfiguration {
 
     @Bean
-    Jobs jobs() {
-        return Jobs.of(Stream.of(Operation.CANCEL_SUBSCRIPTION, Operation.REMOVE_RESELLER_RELATIONSHIP)
-                .map(operation -> new JobDefinition(
-                        operation.word() + "s",
-                        "",
-                        operation,
-                        EnumSet.allOf(Way.class),
-                        false,
-                        Limits.USUAL,
-                        Guards.USUAL,
-                        null,
-                        null,
-                        FileRules.USUAL))
-                .toList());
+    Jobs jobs(JobsProperties properties) {
+        var directory = properties.directory();
+        return directory == null || directory.isBlank()
+                ? Definitions.of(packaged())
+                : Definitions.in(Path.of(directory.strip()));
+    }
+
+    private static List<Source> packaged() {
+        try {
+            var found = new PathMatchingResourcePatternResolver(JobsConfiguration.class.getClassLoader())
+                    .getResources("classpath*:jobs/*/job.yaml");
+            return Arrays.stream(found).map(JobsConfiguration::source).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The packaged job definitions cannot be listed", e);
+        }
+    }
+
+    private static Source source(Resource file) {
+        try {
+            var parts = file.getURL().getPath().split("/");
+            var folder = parts[parts.length - 2];
+            return new Source(
+                    "jobs/%s/job.yaml".formatted(folder), folder, file.getContentAsString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("A packaged job definition cannot be read", e);
+        }
     }
 }
