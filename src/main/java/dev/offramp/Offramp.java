@@ -1,11 +1,14 @@
 package dev.offramp;
 
 import dev.offramp.operations.command.OfframpCommand;
+import dev.offramp.operations.command.Surroundings;
+import dev.offramp.platform.MachineClock;
 import dev.offramp.simulator.SimulatorCommand;
 import java.util.Arrays;
 import java.util.Set;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import picocli.CommandLine;
 
 /** Offramp: the service when nothing else is asked for, else one command, which starts without the service's context. */
 @SpringBootApplication
@@ -19,8 +22,13 @@ public class Offramp {
         if (isService(args)) {
             SpringApplication.run(Offramp.class, withoutServe(args));
         } else {
-            System.exit(OfframpCommand.with(new SimulatorCommand()).execute(args));
+            System.exit(commands().execute(args));
         }
+    }
+
+    private static CommandLine commands() {
+        return OfframpCommand.with(
+                Surroundings.ofThisProcess(MachineClock.get(), StandaloneOfframp::start), new SimulatorCommand());
     }
 
     /** No argument, {@code serve}, or configuration alone such as {@code --server.port=8081}. */

@@ -3,10 +3,12 @@ package dev.offramp.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.operations.command.OfframpCommand;
+import dev.offramp.operations.command.Surroundings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -50,7 +52,7 @@ class OperationsDocumentTests {
 
     @Test
     void namesEveryCommand() {
-        var line = OfframpCommand.with();
+        var line = OfframpCommand.with(Surroundings.ofThisProcess(InstantSource.system()));
 
         assertThat(List.of("brake", "held", "batch"))
                 .allSatisfy(name -> assertThat(

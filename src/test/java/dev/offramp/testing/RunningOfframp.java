@@ -2,6 +2,7 @@ package dev.offramp.testing;
 
 import dev.offramp.Offramp;
 import dev.offramp.operations.command.OfframpCommand;
+import dev.offramp.operations.command.Surroundings;
 import dev.offramp.simulator.PartnerCenterSimulator;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -148,7 +150,9 @@ public final class RunningOfframp implements AutoCloseable {
     public Ran command(Collection<String> words) {
         var printed = new StringWriter();
         var out = new PrintWriter(printed);
-        var line = OfframpCommand.with().setOut(out).setErr(out);
+        var line = OfframpCommand.with(Surroundings.ofThisProcess(InstantSource.system()))
+                .setOut(out)
+                .setErr(out);
         var all = new ArrayList<>(words);
         all.addAll(List.of("--home", home.toString()));
         int exitCode = line.execute(all.toArray(String[]::new));

@@ -39,7 +39,8 @@ final class BrakeCommand implements Runnable {
     @Command(
             name = "status",
             mixinStandardHelpOptions = true,
-            description = "Says what is pulled. This is also what 'brake' alone does.")
+            description = "Says what is pulled. This is also what 'brake' alone does.",
+            footer = {"", "Example:", "  offramp brake status"})
     void status(@Mixin ServiceOptions asked) {
         show(asked, asked.service().get("/brakes", Map.of()), out(spec));
     }
@@ -53,12 +54,9 @@ final class BrakeCommand implements Runnable {
                 "Example:",
                 "  offramp brake pull --source /contoso/billing --reason \"looks like a wrong list\""
             })
-    void pull(
-            @Mixin ServiceOptions asked,
-            @ArgGroup @Nullable Scope scope,
-            @Option(names = "--reason", required = true, description = "Why; kept in the audit trail.") String reason) {
+    void pull(@Mixin ServiceOptions asked, @ArgGroup @Nullable Scope scope, @Mixin Why why) {
         var which = scope == null ? new Scope() : scope;
-        show(asked, asked.service().put(which.path(), which.query(), Service.change(reason)), out(spec));
+        show(asked, asked.service().put(which.path(), which.query(), why.change()), out(spec));
     }
 
     @Command(
@@ -66,12 +64,9 @@ final class BrakeCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Lets destructive calls start again.",
             footer = {"", "Example:", "  offramp brake release --source /contoso/billing --reason \"list was right\""})
-    void release(
-            @Mixin ServiceOptions asked,
-            @ArgGroup @Nullable Scope scope,
-            @Option(names = "--reason", required = true, description = "Why; kept in the audit trail.") String reason) {
+    void release(@Mixin ServiceOptions asked, @ArgGroup @Nullable Scope scope, @Mixin Why why) {
         var which = scope == null ? new Scope() : scope;
-        ObjectNode change = Service.change(reason);
+        ObjectNode change = why.change();
         show(asked, asked.service().delete(which.path(), which.query(), change), out(spec));
     }
 

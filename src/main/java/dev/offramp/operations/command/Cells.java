@@ -3,6 +3,7 @@ package dev.offramp.operations.command;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +25,7 @@ final class Cells {
     }
 
     /** What others wrote must neither move the cursor nor break the table: senders choose groups, sources and reasons. */
-    private static String harmless(String text) {
+    static String harmless(String text) {
         return UNSEEN.matcher(BREAKS.matcher(text).replaceAll(" ")).replaceAll("\uFFFD");
     }
 
@@ -32,9 +33,48 @@ final class Cells {
         return Arrays.stream(members).map(member -> text(node, member)).toArray(String[]::new);
     }
 
+    /** The elements of a list, or the members of an object, in one line; a text as it is. */
+    static String line(JsonNode node) {
+        if (node.isArray()) {
+            return node.valueStream().map(Cells::line).collect(Collectors.joining(", "));
+        }
+        if (node.isObject()) {
+            return node.properties().stream()
+                    .filter(each ->
+                            !each.getValue().isNull() && !each.getValue().isMissingNode())
+                    .map(each -> harmless(each.getKey()) + " " + line(each.getValue()))
+                    .filter(each -> !each.isBlank())
+                    .collect(Collectors.joining(", "));
+        }
+        return harmless(node.asString(""));
+    }
+
+    static String line(JsonNode node, String member) {
+        return line(node.path(member));
+    }
+
+    /** Each member on a line of its own; those of an object below it. */
+    static void members(JsonNode node, PrintWriter out) {
+        members(node, "", out);
+    }
+
+    private static void members(JsonNode node, String indent, PrintWriter out) {
+        node.properties().forEach(each -> {
+            if (each.getValue().isObject()) {
+                out.println(indent + harmless(each.getKey()) + ":");
+                members(each.getValue(), indent + "  ", out);
+            } else {
+                out.println(indent + harmless(each.getKey()) + ": " + line(each.getValue()));
+            }
+        });
+    }
+
     /** To the second; the rest is for machines ({@code --output json}). */
     static String time(JsonNode node, String member) {
-        String time = text(node, member);
+        return time(text(node, member));
+    }
+
+    static String time(String time) {
         return time.length() > SECONDS ? time.substring(0, SECONDS).replace('T', ' ') : time;
     }
 

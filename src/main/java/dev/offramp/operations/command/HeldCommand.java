@@ -1,8 +1,6 @@
 package dev.offramp.operations.command;
 
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,11 +13,12 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "held",
         mixinStandardHelpOptions = true,
-        description = "Lists or rejects the requests that a guard keeps back until a person decides.",
+        description = "Lists, releases or rejects the requests that a guard keeps back until a person decides.",
         footer = {
             "",
             "Example:",
             "  offramp held list --held-for budget-exceeded",
+            "  offramp held release --run 12 --expect 195 --reason \"checked with the account team\"",
             "  offramp held reject --group terminations-2026-11-20 --expect 195 --reason \"wrong list\""
         })
 final class HeldCommand implements Runnable {
@@ -29,7 +28,7 @@ final class HeldCommand implements Runnable {
 
     @Override
     public void run() {
-        throw Failure.usage("Say what to do with the held requests: 'held list' or 'held reject'.");
+        throw Failure.usage("Say what to do with the held requests: 'held list', 'held release' or 'held reject'.");
     }
 
     @Command(
@@ -42,14 +41,34 @@ final class HeldCommand implements Runnable {
             @Mixin Filter filter,
             @Option(
                             names = "--limit",
+                            paramLabel = "N",
                             defaultValue = "50",
                             description = "How many to show (default: ${DEFAULT-VALUE}).")
                     int limit) {
-        var query = filter.query();
-        query.put("limit", String.valueOf(limit));
-        JsonNode answer = options.service().get("/held", query);
+        JsonNode answer = options.service()
+                .get("/held", filter.query().with("limit", limit).members());
         PrintWriter out = Cells.out(spec);
         options.print(out, answer, held -> print(held, out));
+    }
+
+    @Command(
+            name = "release",
+            mixinStandardHelpOptions = true,
+            description = "Lets held requests go on: a person has looked at what the guard kept them back for.",
+            footer = {
+                "",
+                "It counts first and releases only with the right count: --expect, or the answer at the terminal, or --yes.",
+                "",
+                "Example:",
+                "  offramp held release --run 12 --expect 195 --reason \"checked with the account team\""
+            })
+    void release(
+            @Mixin ServiceOptions options,
+            @Mixin Filter filter,
+            @Option(names = "--all", description = "All held requests; needed when no filter is given.") boolean all,
+            @Mixin Expected expected,
+            @Mixin Why why) {
+        change(options, filter, all, expected, why, "release", "released");
     }
 
     @Command(
@@ -58,7 +77,7 @@ final class HeldCommand implements Runnable {
             description = "Rejects held requests for good; nothing was or will be changed at Partner Center for them.",
             footer = {
                 "",
-                "It counts first and rejects only with the right count (--expect) or --yes.",
+                "It counts first and rejects only with the right count: --expect, or the answer at the terminal, or --yes.",
                 "",
                 "Example:",
                 "  offramp held reject --group terminations-2026-11-20 --expect 195 --reason \"wrong list\""
@@ -67,41 +86,53 @@ final class HeldCommand implements Runnable {
             @Mixin ServiceOptions options,
             @Mixin Filter filter,
             @Option(names = "--all", description = "All held requests; needed when no filter is given.") boolean all,
-            @Option(names = "--expect", paramLabel = "N", description = "Only if exactly so many match.") @Nullable
-                    Long expect,
-            @Option(names = "--yes", description = "Without saying how many.") boolean yes,
-            @Option(names = "--reason", required = true, description = "Why; kept in the audit trail.") String reason) {
-        if (all == filter.isGiven()) {
+            @Mixin Expected expected,
+            @Mixin Why why) {
+        change(options, filter, all, expected, why, "reject", "rejected");
+    }
+
+    private void change(
+            ServiceOptions options, Filter filter, boolean all, Expected expected, Why why, String verb, String done) {
+        if (all != filter.query().isEmpty()) {
             throw Failure.usage(
                     all
                             ? "--all and a filter contradict each other; give one of them."
-                            : "Name the requests by a filter (--source, --operation, --held-for, --group, --number), or say --all.");
+                            : "Name the requests by a filter (--source, --operation, --held-for, --group, --job, --run, --number), or say --all.");
         }
         var service = options.service();
-        long count =
-                service.get("/held", filter.queryWithLimit(1)).path("count").asLong();
+        long count = expected.count(
+                Surroundings.of(spec).person(),
+                () -> service.get("/held", filter.query().with("limit", 1).members())
+                        .path("count")
+                        .asLong(),
+                HeldCommand::sentence,
+                verb,
+                done);
+        var body = why.change().put("expectedCount", count);
+        body.set("filter", filter.query().json());
+        JsonNode answer = service.post("/held/" + verb, body);
         PrintWriter out = Cells.out(spec);
-        if (expect == null && !yes) {
-            throw Failure.usage("%s. Nothing was rejected; say --expect %d (or --yes) to reject them."
-                    .formatted(sentence(count), count));
-        }
-        var body = Service.change(reason).put("expectedCount", expect == null ? count : expect);
-        body.set("filter", filter.json());
-        JsonNode answer = service.post("/held/reject", body);
-        options.print(out, answer, rejected -> {
-            out.println(sentence(count) + ".");
-            out.println("Rejected: %d.".formatted(rejected.path("rejected").asLong()));
-        });
+        options.print(
+                out,
+                answer,
+                told -> out.println("%s: %d."
+                        .formatted(
+                                Character.toUpperCase(done.charAt(0)) + done.substring(1),
+                                told.path(done).asLong())));
     }
 
     private static String sentence(long count) {
-        return count == 1 ? "1 held request matches" : "%d held requests match".formatted(count);
+        return switch ((int) Math.min(count, 2)) {
+            case 0 -> "No held request matches";
+            case 1 -> "1 held request matches";
+            default -> "%d held requests match".formatted(count);
+        };
     }
 
     private static void print(JsonNode held, PrintWriter out) {
         long count = held.path("count").asLong();
         if (count == 0) {
-            out.println("No held request matches.");
+            out.println(sentence(count) + ".");
             return;
         }
         var table = new Table("NUMBER", "OPERATION", "CUSTOMER", "SUBSCRIPTION", "HELD FOR", "SOURCE", "ID", "GROUP");
@@ -144,37 +175,24 @@ final class HeldCommand implements Runnable {
         @Option(names = "--group", paramLabel = "GROUP", description = "Only requests of this group.")
         private @Nullable String group;
 
+        @Option(names = "--job", paramLabel = "JOB", description = "Only requests of this job.")
+        private @Nullable String job;
+
+        @Option(names = "--run", paramLabel = "NUMBER", description = "Only requests of this run.")
+        private @Nullable Long run;
+
         @Option(names = "--number", paramLabel = "NUMBER", description = "Only this one, by its number in the list.")
         private @Nullable Long number;
 
-        boolean isGiven() {
-            return !query().isEmpty();
-        }
-
-        Map<String, String> query() {
-            var query = new LinkedHashMap<String, String>();
-            put(query, "source", source);
-            put(query, "operation", operation);
-            put(query, "reason", heldFor);
-            put(query, "group", group);
-            put(query, "number", number == null ? null : number.toString());
-            return query;
-        }
-
-        Map<String, String> queryWithLimit(int limit) {
-            var query = query();
-            query.put("limit", String.valueOf(limit));
-            return query;
-        }
-
-        JsonNode json() {
-            return Service.JSON.valueToTree(query());
-        }
-
-        private static void put(Map<String, String> query, String name, @Nullable String value) {
-            if (value != null) {
-                query.put(name, value);
-            }
+        Query query() {
+            return new Query()
+                    .with("source", source)
+                    .with("operation", operation)
+                    .with("reason", heldFor)
+                    .with("group", group)
+                    .with("job", job)
+                    .with("run", run)
+                    .with("number", number);
         }
     }
 }

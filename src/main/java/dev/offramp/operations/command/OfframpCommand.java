@@ -11,14 +11,33 @@ import picocli.CommandLine.IVersionProvider;
         description = "Safe bulk cancellation and customer off-boarding for Microsoft CSP partners.",
         mixinStandardHelpOptions = true,
         versionProvider = OfframpCommand.Version.class,
-        subcommands = {BrakeCommand.class, HeldCommand.class, BatchCommand.class, OfframpCommand.Serve.class},
+        subcommands = {
+            OfframpCommand.Serve.class,
+            RunCommand.class,
+            RunsCommand.class,
+            JobCommand.class,
+            ScheduleCommand.class,
+            RequestCommand.class,
+            HeldCommand.class,
+            BatchCommand.class,
+            ExecutionCommand.class,
+            BrakeCommand.class,
+            IntakeCommand.class,
+            RefusedCommand.class,
+            AuditCommand.class,
+            UserCommand.class,
+            MeCommand.class,
+            CompletionCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes of the commands that ask the service:%n",
         exitCodeList = {
             "0:done",
             "1:the service refused (the sentence says why)",
             "2:the command was written wrongly",
-            "3:the service did not answer"
+            "3:the service did not answer",
+            "4:run: some lines were bad or changed; the rest was loaded",
+            "5:run: something needs a person (held, stalled, failed)"
         },
         footer = {
             "",
@@ -32,9 +51,15 @@ public final class OfframpCommand implements Runnable {
 
     private static final int WIDTH = 110;
 
-    /** The whole command line; commands of other rooms are given by name. */
-    public static CommandLine with(Object... others) {
-        var line = new CommandLine(new OfframpCommand());
+    private final Surroundings surroundings;
+
+    private OfframpCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** The whole command line; commands of other rooms are given. */
+    public static CommandLine with(Surroundings surroundings, Object... others) {
+        var line = new CommandLine(new OfframpCommand(surroundings));
         for (Object other : others) {
             line.addSubcommand(other);
         }
@@ -48,6 +73,10 @@ public final class OfframpCommand implements Runnable {
             throw problem;
         });
         return line;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
     }
 
     @Override

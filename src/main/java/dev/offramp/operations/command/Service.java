@@ -1,19 +1,23 @@
 package dev.offramp.operations.command;
 
-import dev.offramp.operations.LoginFile;
-import dev.offramp.operations.LoginFile.Login;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,32 +35,54 @@ final class Service {
     /** Rejecting many held requests takes its time. */
     private static final Duration ANSWER = Duration.ofMinutes(5);
 
-    private final LoginFile file;
-    private final Login login;
-    private final URI server;
+    /** What a proxy says while the service behind it is being restarted. */
+    private static final Set<Integer> AWAY = Set.of(502, 503, 504);
 
-    private Service(LoginFile file, Login login, URI server) {
-        this.file = file;
-        this.login = login;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+
+    private final URI server;
+    private final Login login;
+
+    Service(URI server, Login login) {
         this.server = server;
+        this.login = login;
     }
 
     /**
-     * The service of this home.
+     * How a command shows who it is.
      *
-     * @param server where it answers, when that is not what the log-in file says
+     * @param authorization the header's value, a secret
+     * @param name what to look at when it is not accepted, as the object of a sentence
      */
-    static Service of(Path home, @Nullable URI server) {
-        var file = LoginFile.in(home);
-        try {
-            var login = file.read()
-                    .orElseThrow(() -> Failure.notReachable(
-                            "There is no log-in file %s: the service writes it at its first start. Start it with 'offramp serve', or name its offramp.home with --home."
-                                    .formatted(file.path())));
-            return new Service(file, login, server == null ? login.server() : server);
-        } catch (IllegalStateException e) {
-            throw Failure.notReachable(String.valueOf(e.getMessage()));
+    record Login(String authorization, String name) {
+
+        static Login bearer(String token, String name) {
+            return new Login("Bearer " + token, name);
         }
+
+        static Login of(String user, String password) {
+            byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+            return new Login(
+                    "Basic " + Base64.getEncoder().encodeToString(both),
+                    "the user %s with this password".formatted(user));
+        }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    URI address() {
+        return server;
+    }
+
+    JsonNode get(String path) {
+        return get(path, Map.of());
     }
 
     JsonNode get(String path, Map<String, String> query) {
@@ -71,8 +97,41 @@ final class Service {
         return send("DELETE", path, query, body);
     }
 
-    JsonNode post(String path, ObjectNode body) {
+    JsonNode post(String path, JsonNode body) {
         return send("POST", path, Map.of(), body);
+    }
+
+    /** Sends one piece of a file. */
+    JsonNode putPiece(String path, Map<String, String> query, byte[] piece) {
+        HttpRequest request = request(path, query)
+                .header("Content-Type", "application/octet-stream")
+                .PUT(BodyPublishers.ofByteArray(piece))
+                .build();
+        return read(exchange(request, BodyHandlers.ofString()));
+    }
+
+    /** Gets what may be long, and puts it in place whole or not at all. */
+    void download(String path, Path file) {
+        Path absolute = file.toAbsolutePath();
+        try {
+            Path whole = Files.createTempFile(absolute.getParent(), absolute.getFileName() + ".", ".part");
+            try {
+                HttpRequest request = HttpRequest.newBuilder(addressOf(path, Map.of()))
+                        .timeout(ANSWER)
+                        .header("Authorization", login.authorization())
+                        .GET()
+                        .build();
+                HttpResponse<Path> response = exchange(request, BodyHandlers.ofFile(whole));
+                if (response.statusCode() / 100 != 2) {
+                    throw problem(response.statusCode(), Files.readString(whole));
+                }
+                Files.move(whole, absolute, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(whole);
+            }
+        } catch (IOException e) {
+            throw Failure.usage("%s cannot be written (%s).".formatted(absolute, reason(e)));
+        }
     }
 
     /** A change's reason, and who asks for it. */
@@ -80,23 +139,30 @@ final class Service {
         return JSON.createObjectNode().put("reason", reason).put("by", System.getProperty("user.name", ""));
     }
 
-    private JsonNode send(String method, String path, Map<String, String> query, @Nullable ObjectNode body) {
-        HttpRequest request = HttpRequest.newBuilder(address(path, query))
-                .timeout(ANSWER)
-                .header("Authorization", "Bearer " + login.token())
-                .header("Accept", "application/json, application/problem+json")
+    private JsonNode send(String method, String path, Map<String, String> query, @Nullable JsonNode body) {
+        HttpRequest request = request(path, query)
                 .header("Content-Type", "application/json")
-                .method(
-                        method,
-                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .method(method, publisher(body))
                 .build();
-        try (var client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .build()) {
-            return read(client.send(request, BodyHandlers.ofString()));
+        return read(exchange(request, BodyHandlers.ofString()));
+    }
+
+    private static BodyPublisher publisher(@Nullable JsonNode body) {
+        return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(JSON.writeValueAsString(body));
+    }
+
+    private HttpRequest.Builder request(String path, Map<String, String> query) {
+        return HttpRequest.newBuilder(addressOf(path, query))
+                .timeout(ANSWER)
+                .header("Authorization", login.authorization())
+                .header("Accept", "application/json, application/problem+json");
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {
+        try {
+            return client.send(request, handler);
         } catch (IOException e) {
-            throw Failure.notReachable(
+            throw Failure.noAnswer(
                     "The service does not answer at %s (%s). Start it with 'offramp serve', or name it with --server."
                             .formatted(server, e.getClass().getSimpleName()));
         } catch (InterruptedException e) {
@@ -105,14 +171,15 @@ final class Service {
         }
     }
 
-    private URI address(String path, Map<String, String> query) {
+    private URI addressOf(String path, Map<String, String> query) {
         String asked = query.entrySet().stream()
                 .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
                 .collect(Collectors.joining("&"));
         String base = server.toString().replaceAll("/+$", "");
         try {
             URI address = URI.create(base + "/api/v1" + path + (asked.isEmpty() ? "" : "?" + asked));
-            if (!"http".equals(address.getScheme()) && !"https".equals(address.getScheme())) {
+            if (!"http".equals(address.getScheme()) && !"https".equals(address.getScheme())
+                    || address.getHost() == null) {
                 throw Failure.usage(
                         "--server is %s; write an address such as http://127.0.0.1:8080.".formatted(server));
             }
@@ -122,26 +189,44 @@ final class Service {
         }
     }
 
+    /** As part of a path or of a query. */
     static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private JsonNode read(HttpResponse<String> response) {
-        if (response.statusCode() == 401) {
-            throw Failure.refused(
-                    "%s does not accept the log-in of %s. Use the file of the service's own offramp.home (--home)."
-                            .formatted(server, file.path()));
+        if (response.statusCode() / 100 != 2) {
+            throw problem(response.statusCode(), response.body());
         }
-        JsonNode body;
         try {
-            body = JSON.readTree(response.body());
+            return JSON.readTree(response.body());
         } catch (JacksonException e) {
             throw Failure.refused(
                     "%s answered %d, not in JSON: is that Offramp?".formatted(server, response.statusCode()));
         }
-        if (response.statusCode() / 100 != 2) {
-            throw Failure.refused(body.path("detail").asString("The service answered " + response.statusCode() + "."));
+    }
+
+    private Failure problem(int status, String body) {
+        if (status == 401) {
+            return Failure.refused(
+                    "%s does not accept the log-in of %s. Use the file of the service's own offramp.home (--home), a user (--user) or a token (OFFRAMP_TOKEN)."
+                            .formatted(server, login.name()));
         }
-        return body;
+        if (AWAY.contains(status)) {
+            return Failure.noAnswer("The service at %s cannot answer just now (%d).".formatted(server, status));
+        }
+        try {
+            JsonNode problem = JSON.readTree(body);
+            return Failure.refused(
+                    Cells.harmless(problem.path("detail").asString("The service answered " + status + ".")), problem);
+        } catch (JacksonException e) {
+            return Failure.refused("%s answered %d, not in JSON: is that Offramp?".formatted(server, status));
+        }
+    }
+
+    /** E.g. "no such file: /tmp/x". */
+    static String reason(IOException trouble) {
+        String words = trouble.getMessage() == null ? "" : ": " + trouble.getMessage();
+        return trouble.getClass().getSimpleName() + words;
     }
 }

@@ -20,6 +20,15 @@ final class Table {
     }
 
     void print(PrintWriter out) {
+        print(out, 0);
+    }
+
+    /** Without the headings: the continuation of a table that has them. */
+    void printRows(PrintWriter out) {
+        print(out, 1);
+    }
+
+    private void print(PrintWriter out, int from) {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
         for (var row : rows) {
@@ -27,7 +36,7 @@ final class Table {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         }
-        for (var row : rows) {
+        for (var row : rows.subList(from, rows.size())) {
             var line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
                 line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);

@@ -22,6 +22,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -199,7 +200,7 @@ class CommandTests {
         assertThat(run("batch", "show", batch.name()).out())
                 .contains(": failed")
                 .contains("retries-exhausted")
-                .contains("It can be restarted: offramp batch restart " + batch.name());
+                .contains("  offramp batch restart " + batch.name());
         var restarted = run("batch", "restart", batch.name(), "--reason", "it answers again");
         assertThat(restarted.code()).isZero();
         assertThat(restarted.out()).contains(batch.name() + " is to be restarted with 1 unfinished request;");
@@ -300,7 +301,7 @@ class CommandTests {
                 ? Stream.concat(Stream.of(arguments), Stream.of("--home", home.toString()))
                         .toArray(String[]::new)
                 : arguments;
-        int code = OfframpCommand.with()
+        int code = OfframpCommand.with(Surroundings.ofThisProcess(InstantSource.system()))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(all);

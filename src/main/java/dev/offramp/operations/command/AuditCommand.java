@@ -1,0 +1,63 @@
+package dev.offramp.operations.command;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code offramp audit}: who changed what, and why. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = "Lists who changed what, when and why.",
+        footer = {"", "Example:", "  offramp audit list --limit 20"})
+final class AuditCommand implements Runnable {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw Failure.usage("Say what to do: 'audit list'.");
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the audit trail, newest first.",
+            footer = {"", "Example:", "  offramp audit list --limit 20"})
+    void list(@Mixin ServiceOptions options, @Mixin Paging paging) {
+        paging.print(
+                options,
+                Cells.out(spec),
+                "/audit",
+                new Query(),
+                "entries",
+                "Nothing was changed by anybody yet.",
+                AuditCommand::table);
+    }
+
+    private static Table table(List<JsonNode> entries) {
+        var table = new Table("NUMBER", "AT", "BY", "WHAT", "ON", "REASON");
+        entries.forEach(each -> table.row(
+                Cells.text(each, "number"),
+                Cells.time(first(each, "at", "createdAt")),
+                first(each, "by", "who"),
+                first(each, "what", "action", "verb"),
+                first(each, "on", "subject", "target"),
+                Cells.text(each, "reason")));
+        return table;
+    }
+
+    private static String first(JsonNode entry, String... members) {
+        return Stream.of(members)
+                .map(each -> Cells.line(entry, each))
+                .filter(each -> !each.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+}
