@@ -175,11 +175,13 @@ final class BatchCommand implements Runnable {
     /** What follows from a verb, with the command that looks further. */
     static String told(JsonNode details, String verb) {
         String name = Cells.text(details.path("batch"), "name");
-        long unfinished = details.path("unfinishedCount").asLong();
+        String rest = details.has("unfinishedCount")
+                ? Cells.count(details.path("unfinishedCount").asLong(), "unfinished request")
+                : "what is unfinished";
         return switch (verb) {
             case "restart" ->
                 "%s is to be restarted with %s; look with 'offramp batch show %s'."
-                        .formatted(name, Cells.count(unfinished, "unfinished request"), name);
+                        .formatted(name, rest, name);
             case "stop" ->
                 "%s is to stop; what is on the wire ends first. Look with 'offramp batch show %s'."
                         .formatted(name, name);
