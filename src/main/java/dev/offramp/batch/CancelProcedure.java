@@ -87,7 +87,7 @@ final class CancelProcedure implements Procedure {
 
     @Override
     public Verdict decide(Request request, Facts facts, Instant now) {
-        return CancelRules.decide(target(request), request.terms(), facts, now);
+        return CancelRules.decide(target(request), request.terms(), request.released(), facts, now);
     }
 
     @Override

@@ -85,11 +85,11 @@ final class OpenCall {
                 isAbout(request, open) ? request.notDoneReads() : 0);
         return switch (inDoubt.next(doubt, look.seen(), readAt, now)) {
             case InDoubt.Step.Settled _ -> {
-                attempts.found(open.id(), Finding.DONE);
+                attempts.found(open.id(), Finding.DONE, now);
                 yield worth(request, seen(request, procedure, open, look.after()));
             }
             case InDoubt.Step.RepeatNow _ -> {
-                attempts.found(open.id(), Finding.NOT_DONE);
+                attempts.found(open.id(), Finding.NOT_DONE, now);
                 yield new Next.AskAgain();
             }
             case InDoubt.Step.LookAgainAt(Instant at, int notDoneReads) ->
@@ -113,7 +113,7 @@ final class OpenCall {
         Instant acceptedAt = Objects.requireNonNullElse(open.repliedAt(), open.gatedAt());
         return switch (confirming.next(acceptedAt, look.seen(), now)) {
             case Confirming.Step.Settled _ -> {
-                attempts.found(open.id(), Finding.DONE);
+                attempts.found(open.id(), Finding.DONE, now);
                 yield worth(request, seen(request, procedure, open, look.after()));
             }
             case Confirming.Step.LookAgainAt(Instant at) ->

@@ -129,7 +129,8 @@ final class UnlinkProcedure implements Procedure {
 
     @Override
     public Verdict decide(Request request, Facts facts, Instant now) {
-        return UnlinkRules.decide(request.customerId(), request.terms(), suspendedNewCommerce, facts, now);
+        return UnlinkRules.decide(
+                request.customerId(), request.terms(), request.released(), suspendedNewCommerce, facts, now);
     }
 
     @Override

@@ -29,7 +29,7 @@ public interface Attempts {
     boolean reply(TryId id, RecordedReply reply, Instant now);
 
     /** Writes what reading showed about a try whose reply nobody has; from then on it is not in doubt any more. */
-    void found(TryId id, Finding finding);
+    void found(TryId id, Finding finding, Instant now);
 
     /** What reading showed. */
     enum Finding {
@@ -68,7 +68,8 @@ public interface Attempts {
             @Nullable String beforeImage,
             @Nullable RecordedReply reply,
             @Nullable Instant repliedAt,
-            @Nullable Finding finding) {
+            @Nullable Finding finding,
+            @Nullable Instant foundAt) {
 
         /** Whether nobody knows what became of it: no reply or one that was lost, and no finding. */
         public boolean inDoubt() {

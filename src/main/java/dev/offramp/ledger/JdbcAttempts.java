@@ -123,17 +123,18 @@ final class JdbcAttempts implements Attempts {
     }
 
     @Override
-    public void found(TryId id, Finding finding) {
+    public void found(TryId id, Finding finding, Instant now) {
         // That it was done or accepted is never taken back: a later read may be served by a replica that lags behind.
         database.write(database.jdbc()
                 .sql("""
                 update attempt_try
-                set finding = :finding
+                set finding = :finding, found_at = :now
                 where attempt_number = :attempt and try_number = :number
                   and (finding is null or finding = 'not-done')
                   and (:finding = 'done' or reply is null or reply not in ('done', 'accepted'))
                 """)
                 .param("finding", Parameters.word(finding))
+                .param("now", Parameters.time(now))
                 .param("attempt", id.attempt())
                 .param("number", id.number()));
     }

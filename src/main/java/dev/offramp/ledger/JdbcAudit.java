@@ -1,6 +1,8 @@
 package dev.offramp.ledger;
 
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The audit trail in the database. */
 final class JdbcAudit implements Audit {
@@ -24,5 +26,24 @@ final class JdbcAudit implements Audit {
                 .param("target", entry.target())
                 .param("cause", entry.cause())
                 .param("details", entry.details()));
+    }
+
+    @Override
+    public List<Written> list(@Nullable Long before, int limit) {
+        return database.jdbc()
+                .sql("select * from audit_entry where number < :before order by number desc limit :limit")
+                .param("before", before == null ? Long.MAX_VALUE : before)
+                .param("limit", limit)
+                .query(Rows::audit)
+                .list();
+    }
+
+    @Override
+    public List<Written> of(String target) {
+        return database.jdbc()
+                .sql("select * from audit_entry where target = :target order by number")
+                .param("target", target)
+                .query(Rows::audit)
+                .list();
     }
 }

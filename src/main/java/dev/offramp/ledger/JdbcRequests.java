@@ -167,18 +167,23 @@ final class JdbcRequests implements Requests {
     }
 
     @Override
-    public List<Request> list(@Nullable Status status, @Nullable Long before, int limit) {
-        return lists.list(status, before, limit);
+    public List<Request> list(Filter filter, @Nullable Long before, int limit) {
+        return lists.list(filter, before, limit);
     }
 
     @Override
-    public List<Request> held(HeldFilter filter, int limit) {
-        return lists.held(filter, limit);
+    public List<Request> first(Filter filter, int limit) {
+        return lists.first(filter, limit);
     }
 
     @Override
-    public long countHeld(HeldFilter filter) {
-        return lists.countHeld(filter);
+    public long count(Filter filter) {
+        return lists.count(filter);
+    }
+
+    @Override
+    public List<Long> lockAll(Filter filter) {
+        return lists.lockAll(filter);
     }
 
     @Override

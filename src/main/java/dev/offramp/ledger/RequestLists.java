@@ -1,13 +1,13 @@
 package dev.offramp.ledger;
 
 import dev.offramp.ledger.Requests.EarlierRequest;
-import dev.offramp.ledger.Requests.HeldFilter;
+import dev.offramp.ledger.Requests.Filter;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Status;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,66 +86,68 @@ final class RequestLists {
                 .toList();
     }
 
-    List<Request> list(@Nullable Status status, @Nullable Long before, int limit) {
-        var filter = status == null ? "" : "and status = :status";
-        var statement = database.jdbc()
-                .sql("""
-                select * from request
-                where number < :before %s
-                order by number desc
-                limit :limit
-                """.formatted(filter))
+    List<Request> list(Filter filter, @Nullable Long before, int limit) {
+        return database.jdbc()
+                .sql("select * from request where number < :before%s order by number desc limit :limit"
+                        .formatted(and(filter)))
+                .params(parametersOf(filter))
                 .param("before", before == null ? Long.MAX_VALUE : before)
-                .param("limit", limit);
-        return (status == null ? statement : statement.param("status", status.word()))
+                .param("limit", limit)
                 .query(Rows::request)
                 .list();
     }
 
-    List<Request> held(HeldFilter filter, int limit) {
+    List<Request> first(Filter filter, int limit) {
         return database.jdbc()
-                .sql("select * from request " + where(filter) + " order by number limit :limit")
+                .sql("select * from request where 1 = 1%s order by number limit :limit".formatted(and(filter)))
                 .params(parametersOf(filter))
                 .param("limit", limit)
                 .query(Rows::request)
                 .list();
     }
 
-    long countHeld(HeldFilter filter) {
+    long count(Filter filter) {
         return database.jdbc()
-                .sql("select count(*) from request " + where(filter))
+                .sql("select count(*) from request where 1 = 1%s".formatted(and(filter)))
                 .params(parametersOf(filter))
                 .query(Long.class)
                 .single();
     }
 
-    private static String where(HeldFilter filter) {
-        var conditions = new StringBuilder("where status = 'held'");
-        parametersOf(filter)
-                .keySet()
-                .forEach(column ->
-                        conditions.append(" and ").append(column).append(" = :").append(column));
-        return conditions.toString();
+    List<Long> lockAll(Filter filter) {
+        return database.jdbc()
+                .sql("select number from request where 1 = 1%s order by number for update".formatted(and(filter)))
+                .params(parametersOf(filter))
+                .query(Long.class)
+                .list();
     }
 
-    private static Map<String, Object> parametersOf(HeldFilter filter) {
-        var parameters = new LinkedHashMap<String, Object>();
-        if (filter.source() != null) {
-            parameters.put("source", filter.source());
-        }
-        if (filter.operation() != null) {
-            parameters.put("operation", filter.operation().word());
-        }
-        if (filter.reason() != null) {
-            parameters.put("reason", filter.reason());
-        }
-        if (filter.group() != null) {
-            parameters.put("group_name", filter.group());
-        }
-        if (filter.number() != null) {
-            parameters.put("number", filter.number());
-        }
-        return parameters;
+    private static String and(Filter filter) {
+        return filter.values().keySet().stream()
+                .map(RequestLists::column)
+                .map(column -> " and %s = :%s".formatted(column, column))
+                .collect(Collectors.joining());
+    }
+
+    private static Map<String, Object> parametersOf(Filter filter) {
+        return filter.values().entrySet().stream()
+                .collect(Collectors.toMap(each -> column(each.getKey()), Map.Entry::getValue));
+    }
+
+    private static String column(Filter.By member) {
+        return switch (member) {
+            case NUMBER -> "number";
+            case CUSTOMER -> "customer_id";
+            case SUBSCRIPTION -> "subscription_id";
+            case SOURCE -> "source";
+            case ID -> "id";
+            case OPERATION -> "operation";
+            case STATUS -> "status";
+            case REASON -> "reason";
+            case GROUP -> "group_name";
+            case JOB -> "job";
+            case RUN -> "run_number";
+        };
     }
 
     long countOpen() {

@@ -1,10 +1,10 @@
 package dev.offramp.ledger;
 
 import dev.offramp.offboarding.CustomerId;
-import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Status;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,12 +103,20 @@ public interface Requests {
     boolean isOnTheWire(Request request);
 
     /** Newest first by number; {@code before} is the cursor (exclusive), null for the first page. */
-    List<Request> list(@Nullable Status status, @Nullable Long before, int limit);
+    List<Request> list(Filter filter, @Nullable Long before, int limit);
 
-    /** Held requests that match all given filters, in ledger order. */
-    List<Request> held(HeldFilter filter, int limit);
+    /** The same in ledger order. */
+    List<Request> first(Filter filter, int limit);
 
-    long countHeld(HeldFilter filter);
+    long count(Filter filter);
+
+    /**
+     * Locks all that match, in ledger order, until the caller's transaction ends: nobody changes their number or any of
+     * them until then.
+     *
+     * @return their numbers
+     */
+    List<Long> lockAll(Filter filter);
 
     long countOpen();
 
@@ -118,15 +126,44 @@ public interface Requests {
      */
     Map<Status, Long> countsOf(long batch);
 
-    /** Which held requests are meant; null members match all. */
-    record HeldFilter(
-            @Nullable String source,
-            @Nullable Operation operation,
-            @Nullable String reason,
-            @Nullable String group,
-            @Nullable Long number) {
+    /** Which requests are meant: all of which each of these members has this value. */
+    record Filter(Map<By, Object> values) {
 
-        public static final HeldFilter ALL = new HeldFilter(null, null, null, null, null);
+        public static final Filter ALL = new Filter(Map.of());
+
+        public Filter {
+            values = Map.copyOf(values);
+        }
+
+        /** The same, narrower; null narrows nothing. */
+        public Filter and(By member, @Nullable Object value) {
+            if (value == null) {
+                return this;
+            }
+            var more = new EnumMap<By, Object>(By.class);
+            more.putAll(values);
+            more.put(member, value);
+            return new Filter(more);
+        }
+
+        public Filter and(Status status) {
+            return and(By.STATUS, status.word());
+        }
+
+        /** By what requests are looked for. */
+        public enum By {
+            NUMBER,
+            CUSTOMER,
+            SUBSCRIPTION,
+            SOURCE,
+            ID,
+            OPERATION,
+            STATUS,
+            REASON,
+            GROUP,
+            JOB,
+            RUN
+        }
     }
 
     /**

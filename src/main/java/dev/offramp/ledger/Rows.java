@@ -149,7 +149,8 @@ final class Rows {
                                 row.getString("words"),
                                 row.getString("detail")),
                 timeOrNull(row, "replied_at"),
-                finding == null ? null : Parameters.named(Finding.class, finding));
+                finding == null ? null : Parameters.named(Finding.class, finding),
+                timeOrNull(row, "found_at"));
     }
 
     static Numbered refusal(ResultSet row, int index) throws SQLException {
@@ -167,6 +168,18 @@ final class Rows {
                         text(row, "digest"),
                         row.getString("first_digest")),
                 time(row, "refused_at"));
+    }
+
+    static Audit.Written audit(ResultSet row, int index) throws SQLException {
+        return new Audit.Written(
+                row.getLong("number"),
+                time(row, "at"),
+                new Audit.Entry(
+                        text(row, "who"),
+                        text(row, "what"),
+                        text(row, "target"),
+                        text(row, "cause"),
+                        text(row, "details")));
     }
 
     /** A text that is never null in its column. */

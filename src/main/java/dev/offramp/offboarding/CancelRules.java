@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a subscription may be cancelled now. */
 public final class CancelRules {
@@ -15,19 +16,25 @@ public final class CancelRules {
 
     private CancelRules() {}
 
+    /** Judges a cancellation that no person has released from anything. */
+    static Verdict decide(SubscriptionId asked, Terms terms, Facts facts, Instant now) {
+        return decide(asked, terms, Set.of(), facts, now);
+    }
+
     /**
      * Judges one cancellation; it throws for nothing that can be read.
      *
      * @param asked the subscription that the request names; facts about another one are never a reason to go
+     * @param released what the request was held for and a person has released it from
      */
-    public static Verdict decide(SubscriptionId asked, Terms terms, Facts facts, Instant now) {
+    public static Verdict decide(SubscriptionId asked, Terms terms, Set<Reason> released, Facts facts, Instant now) {
         if (facts instanceof Facts.OfSubscription read
                 && asked.equals(read.subscription().id())
                 && read.subscription().status().is(Known.DELETED)) {
             return new Verdict.AlreadyDone("The subscription is deleted already.");
         }
         return TimeFrame.verdict(terms, now).orElseGet(() -> switch (facts) {
-            case Facts.OfSubscription read -> judge(asked, terms, read.subscription(), now);
+            case Facts.OfSubscription read -> judge(asked, terms, released, read.subscription(), now);
             case Facts.NoSubscription none ->
                 Blocks.because(
                         Reason.SUBSCRIPTION_NOT_FOUND,
@@ -46,14 +53,15 @@ public final class CancelRules {
         });
     }
 
-    private static Verdict judge(SubscriptionId asked, Terms terms, Subscription read, Instant now) {
+    private static Verdict judge(
+            SubscriptionId asked, Terms terms, Set<Reason> released, Subscription read, Instant now) {
         if (!asked.equals(read.id())) {
             return Blocks.unknownState(
                     read.id() == null
                             ? "The subscription that was read for %s has no readable id.".formatted(asked)
                             : "Subscription %s was asked for and %s came.".formatted(asked, read.id()));
         }
-        Optional<Verdict> unexpected = Expectations.ofSubscription(terms.expect(), read);
+        Optional<Verdict> unexpected = Expectations.ofSubscription(terms.expect(), released, read);
         return unexpected.orElseGet(() -> judgeStatus(read, now));
     }
 

@@ -3,11 +3,12 @@ package dev.offramp.offboarding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what the asker believes with what was read. A difference outweighs a member that could not be read: both are
- * held, but a difference is the stronger sign of a wrong target.
+ * held, but a difference is the stronger sign of a wrong target. What a person has released is passed, and nothing else.
  */
 final class Expectations {
 
@@ -16,22 +17,22 @@ final class Expectations {
 
     private Expectations() {}
 
-    static Optional<Verdict> ofSubscription(Expectation expect, Subscription read) {
+    static Optional<Verdict> ofSubscription(Expectation expect, Set<Reason> released, Subscription read) {
         Expectations all = new Expectations();
         all.text("offerId", expect.offerId(), read.offerId());
         all.number("quantity", expect.quantity(), read.quantity());
         all.text("customerDomain", expect.customerDomain(), null);
         all.text("customerName", expect.customerName(), null);
-        return all.verdict("subscription");
+        return all.verdict("subscription", released);
     }
 
-    static Optional<Verdict> ofCustomer(Expectation expect, Customer read) {
+    static Optional<Verdict> ofCustomer(Expectation expect, Set<Reason> released, Customer read) {
         Expectations all = new Expectations();
         all.text("customerDomain", expect.customerDomain(), read.domain());
         all.text("customerName", expect.customerName(), read.companyName());
         all.text("offerId", expect.offerId(), null);
         all.number("quantity", expect.quantity(), null);
-        return all.verdict("customer");
+        return all.verdict("customer", released);
     }
 
     private void text(String member, @Nullable String expected, @Nullable String found) {
@@ -56,15 +57,15 @@ final class Expectations {
         }
     }
 
-    private Optional<Verdict> verdict(String target) {
-        if (!mismatches.isEmpty()) {
+    private Optional<Verdict> verdict(String target, Set<Reason> released) {
+        if (!mismatches.isEmpty() && !released.contains(Reason.EXPECTATION_MISMATCH)) {
             return Optional.of(new Verdict.Hold(
                     Reason.EXPECTATION_MISMATCH,
                     "The %s is not what the request expects: %s.".formatted(target, String.join("; ", mismatches)),
                     "Find out whether the id belongs to the meant %s. If it does not, reject the request."
                             .formatted(target)));
         }
-        if (!unreadable.isEmpty()) {
+        if (!unreadable.isEmpty() && !released.contains(Reason.EXPECTATION_UNREADABLE)) {
             return Optional.of(new Verdict.Hold(
                     Reason.EXPECTATION_UNREADABLE,
                     "What the request expects could not be compared: the %s that was read says nothing of %s."

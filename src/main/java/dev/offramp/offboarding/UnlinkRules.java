@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the reseller relationship with a customer may be removed now. */
@@ -17,16 +18,27 @@ public final class UnlinkRules {
 
     private UnlinkRules() {}
 
+    /** Judges an unlink that no person has released from anything. */
+    static Verdict decide(CustomerId asked, Terms terms, SuspendedNewCommerce suspended, Facts facts, Instant now) {
+        return decide(asked, terms, Set.of(), suspended, facts, now);
+    }
+
     /**
      * Judges one unlink; it throws for nothing that can be read.
      *
      * @param asked the customer that the request names; facts about another one are never a reason to go
+     * @param released what the request was held for and a person has released it from
      */
     public static Verdict decide(
-            CustomerId asked, Terms terms, SuspendedNewCommerce suspended, Facts facts, Instant now) {
+            CustomerId asked,
+            Terms terms,
+            Set<Reason> released,
+            SuspendedNewCommerce suspended,
+            Facts facts,
+            Instant now) {
         Optional<Verdict> done = alreadyDone(asked, facts);
         return done.or(() -> TimeFrame.verdict(terms, now)).orElseGet(() -> switch (facts) {
-            case Facts.OfCustomer read -> judge(asked, terms, suspended, read, now);
+            case Facts.OfCustomer read -> judge(asked, terms, released, suspended, read, now);
             case Facts.NotOurCustomer not -> notOurs(not.answer());
             case Facts.NoCustomer none -> Blocks.customerNotFound(none);
             case Facts.Unreadable strange -> Blocks.unreadable(strange);
@@ -67,7 +79,12 @@ public final class UnlinkRules {
     }
 
     private static Verdict judge(
-            CustomerId asked, Terms terms, SuspendedNewCommerce suspended, Facts.OfCustomer read, Instant now) {
+            CustomerId asked,
+            Terms terms,
+            Set<Reason> released,
+            SuspendedNewCommerce suspended,
+            Facts.OfCustomer read,
+            Instant now) {
         Customer customer = read.customer();
         if (!customer.id().equals(asked)) {
             return Blocks.unknownState("Customer %s was asked for and %s came.".formatted(asked, customer.id()));
@@ -75,7 +92,7 @@ public final class UnlinkRules {
         if (customer.isUnlinked()) {
             return notOurs("relationshipToPartner is none");
         }
-        return Expectations.ofCustomer(terms.expect(), customer).orElseGet(() -> judge(suspended, read, now));
+        return Expectations.ofCustomer(terms.expect(), released, customer).orElseGet(() -> judge(suspended, read, now));
     }
 
     private static Verdict judge(SuspendedNewCommerce suspended, Facts.OfCustomer read, Instant now) {

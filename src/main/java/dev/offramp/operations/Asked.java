@@ -1,13 +1,8 @@
 package dev.offramp.operations;
 
 import dev.offramp.ledger.Batch;
-import dev.offramp.ledger.Requests.HeldFilter;
-import dev.offramp.offboarding.Operation;
-import dev.offramp.offboarding.Reason;
-import dev.offramp.offboarding.Status;
 import java.util.Arrays;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,54 +42,31 @@ final class Asked {
     }
 
     static Batch.@Nullable State state(@Nullable String word) {
-        return word(word, "state", Batch.State.values(), Batch.State::word, _ -> true);
+        return one(word, "state", Batch.State.values(), Batch.State::word);
     }
 
     static Batch.@Nullable StopReason stopReason(@Nullable String word) {
-        return word(word, "stop reason", Batch.StopReason.values(), Batch.StopReason::word, _ -> true);
+        return one(word, "stop reason", Batch.StopReason.values(), Batch.StopReason::word);
     }
 
-    static @Nullable Status status(@Nullable String word) {
-        return word(word, "status", Status.values(), Status::word, _ -> true);
-    }
-
-    static @Nullable Operation operation(@Nullable String word) {
-        return word(word, "operation", Operation.values(), Operation::word, _ -> true);
+    /** The word itself, if it is one of these; null when none was given. */
+    static <T> @Nullable String word(@Nullable String word, String name, T[] all, Function<T, String> words) {
+        return one(word, name, all, words) == null ? null : word;
     }
 
     /** An empty text is what a form sends for "all of them". */
-    static HeldFilter held(
-            @Nullable String source,
-            @Nullable String operation,
-            @Nullable String reason,
-            @Nullable String group,
-            @Nullable Long number) {
-        Reason held = word(reason, "reason", Reason.values(), Reason::word, each -> each.status() == Status.HELD);
-        return new HeldFilter(
-                nothing(source),
-                word(operation, "operation", Operation.values(), Operation::word, Operation::destructive),
-                held == null ? null : held.word(),
-                nothing(group),
-                number);
-    }
-
     static @Nullable String nothing(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
     }
 
-    private static <T> @Nullable T word(
-            @Nullable String word, String name, T[] all, Function<T, String> words, Predicate<T> allowed) {
+    private static <T> @Nullable T one(@Nullable String word, String name, T[] all, Function<T, String> words) {
         if (nothing(word) == null) {
             return null;
         }
         return Arrays.stream(all)
-                .filter(allowed)
                 .filter(each -> words.apply(each).equals(word))
                 .findFirst()
                 .orElseThrow(() -> Problem.badRequest("There is no %s '%s'; write one of %s."
-                        .formatted(
-                                name,
-                                word,
-                                Arrays.stream(all).filter(allowed).map(words).collect(Collectors.joining(", ")))));
+                        .formatted(name, word, Arrays.stream(all).map(words).collect(Collectors.joining(", ")))));
     }
 }

@@ -16,63 +16,63 @@ import org.springframework.web.bind.annotation.RestController;
 class HeldApi {
 
     private final Requests requests;
-    private final Rejections rejections;
+    private final HeldChanges changes;
 
-    HeldApi(Requests requests, Rejections rejections) {
+    HeldApi(Requests requests, HeldChanges changes) {
         this.requests = requests;
-        this.rejections = rejections;
+        this.changes = changes;
     }
 
     /** The first of the held requests, and how many there are. */
     record HeldView(long count, List<RequestView> requests) {}
 
     @GetMapping
-    HeldView list(
-            @RequestParam(required = false) @Nullable String source,
-            @RequestParam(required = false) @Nullable String operation,
-            @RequestParam(required = false) @Nullable String reason,
-            @RequestParam(required = false) @Nullable String group,
-            @RequestParam(required = false) @Nullable Long number,
-            @RequestParam(defaultValue = "50") int limit) {
-        var filter = Asked.held(source, operation, reason, group, number);
+    HeldView list(HeldQuery query, @RequestParam(defaultValue = "50") int limit) {
+        var filter = query.filter();
         return new HeldView(
-                requests.countHeld(filter),
-                requests.held(filter, Asked.limit(limit)).stream()
-                        .map(RequestView::of)
+                requests.count(filter),
+                requests.first(filter, Asked.limit(limit)).stream()
+                        .map(each -> RequestView.of(each).with(RequestVerbs.ofHeld(each)))
                         .toList());
     }
 
-    /** Which held requests are meant; a missing member means all. */
-    record FilterBody(
-            @Nullable String source,
-            @Nullable String operation,
-            @Nullable String reason,
-            @Nullable String group,
-            @Nullable Long number) {}
-
-    /** What to reject, how many the asker expects that to be, and why. */
-    record RejectBody(
-            @Nullable FilterBody filter,
+    /** What to decide, how many the asker expects that to be, and why. */
+    record DecisionBody(
+            @Nullable HeldQuery filter,
             @Nullable Long expectedCount,
             @Nullable String reason,
-            @Nullable String by) {}
+            @Nullable String by) {
+
+        private Requests.Filter which() {
+            if (filter == null) {
+                throw Problem.badRequest("Say which held requests are meant in the member 'filter'; {} means all.");
+            }
+            return filter.filter();
+        }
+
+        private long expected(String verb) {
+            return Asked.expectedCount(
+                    expectedCount, "requests you expect to %s; GET /api/v1/held counts them".formatted(verb));
+        }
+
+        private Change change() {
+            return new Change(reason, by);
+        }
+    }
+
+    /** How many were released. */
+    record ReleasedView(long released) {}
 
     /** How many were rejected. */
     record RejectedView(long rejected) {}
 
+    @PostMapping("/release")
+    ReleasedView release(@RequestBody DecisionBody body) {
+        return new ReleasedView(changes.release(body.which(), body.expected("release"), body.change()));
+    }
+
     @PostMapping("/reject")
-    RejectedView reject(@RequestBody RejectBody body) {
-        if (body.filter() == null) {
-            throw Problem.badRequest("Say which held requests are meant in the member 'filter'; {} means all.");
-        }
-        if (body.expectedCount() == null || body.expectedCount() < 0) {
-            throw Problem.badRequest(
-                    "Say in the member 'expectedCount' how many requests you expect to reject; GET /api/v1/held counts them.");
-        }
-        var filter = body.filter();
-        return new RejectedView(rejections.reject(
-                Asked.held(filter.source(), filter.operation(), filter.reason(), filter.group(), filter.number()),
-                body.expectedCount(),
-                new Change(body.reason(), body.by())));
+    RejectedView reject(@RequestBody DecisionBody body) {
+        return new RejectedView(changes.reject(body.which(), body.expected("reject"), body.change()));
     }
 }

@@ -1,7 +1,10 @@
 package dev.offramp.operations;
 
+import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batches;
+import dev.offramp.ledger.Decisions;
+import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Requests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,9 +43,24 @@ import tools.jackson.databind.json.JsonMapper;
 class OperationsConfiguration {
 
     @Bean
-    Rejections rejections(
+    HeldChanges heldChanges(
             Requests requests, Audit audit, PlatformTransactionManager transactions, InstantSource clock) {
-        return new Rejections(requests, audit, new TransactionTemplate(transactions), clock);
+        return new HeldChanges(requests, audit, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    RequestChanges requestChanges(
+            Requests requests,
+            Batches batches,
+            Audit audit,
+            PlatformTransactionManager transactions,
+            InstantSource clock) {
+        return new RequestChanges(requests, batches, audit, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    Timeline timeline(Requests requests, Attempts attempts, Decisions decisions, Outcomes outcomes, Audit audit) {
+        return new Timeline(requests, attempts, decisions, outcomes, audit);
     }
 
     @Bean

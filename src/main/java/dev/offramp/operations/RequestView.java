@@ -2,11 +2,18 @@ package dev.offramp.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.SubscriptionId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request as the API shows it. */
+/**
+ * A request as the API shows it.
+ *
+ * @param released the reasons for which it was held and that a person has released it from
+ * @param allowedActions only where a list of things to decide about is shown
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RequestView(
         long number,
@@ -30,7 +37,13 @@ record RequestView(
         Instant admittedAt,
         @Nullable Instant dueAt,
         @Nullable Long waitsFor,
-        @Nullable Instant settledAt) {
+        @Nullable Instant settledAt,
+        String job,
+        @Nullable Long run,
+        @Nullable Long line,
+        @Nullable Long resubmits,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> released,
+        @Nullable List<Action> allowedActions) {
 
     static RequestView of(Request request) {
         var admission = request.admission();
@@ -58,6 +71,45 @@ record RequestView(
                 request.admittedAt(),
                 request.dueAt(),
                 request.waitsFor(),
-                request.settledAt());
+                request.settledAt(),
+                admission.job(),
+                admission.line() == null ? null : (Long) admission.line().run(),
+                admission.line() == null ? null : (Long) admission.line().number(),
+                admission.resubmits(),
+                request.released().stream().map(Reason::word).sorted().toList(),
+                null);
+    }
+
+    /** The same with what may be done to it. */
+    RequestView with(List<Action> actions) {
+        return new RequestView(
+                number,
+                source,
+                id,
+                operation,
+                mode,
+                partnerTenantId,
+                customerId,
+                subscriptionId,
+                group,
+                reference,
+                requestedBy,
+                cause,
+                status,
+                reason,
+                effect,
+                message,
+                isFinal,
+                batch,
+                admittedAt,
+                dueAt,
+                waitsFor,
+                settledAt,
+                job,
+                run,
+                line,
+                resubmits,
+                released,
+                actions);
     }
 }

@@ -4,20 +4,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Attempts.RecordedReply;
 import dev.offramp.ledger.Attempts.Try;
-import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Decisions.Decision;
 import dev.offramp.ledger.Details;
-import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Outcomes.Outcome;
 import dev.offramp.ledger.Request;
-import dev.offramp.ledger.RequestKey;
 import dev.offramp.ledger.Requests;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,15 +26,13 @@ import org.springframework.web.bind.annotation.RestController;
 class RequestsApi {
 
     private final Requests requests;
-    private final Attempts attempts;
-    private final Decisions decisions;
-    private final Outcomes outcomes;
+    private final RequestChanges changes;
+    private final Timeline timeline;
 
-    RequestsApi(Requests requests, Attempts attempts, Decisions decisions, Outcomes outcomes) {
+    RequestsApi(Requests requests, RequestChanges changes, Timeline timeline) {
         this.requests = requests;
-        this.attempts = attempts;
-        this.decisions = decisions;
-        this.outcomes = outcomes;
+        this.changes = changes;
+        this.timeline = timeline;
     }
 
     /** One page, newest first; {@code before} of the next page is {@code next}. */
@@ -46,7 +42,12 @@ class RequestsApi {
 
     /** A request with all that happened. */
     record RequestDetails(
-            RequestView request, List<TryView> tries, List<Decision> decisions, List<OutcomeView> outcomes) {}
+            RequestView request,
+            List<Timeline.Event> timeline,
+            List<TryView> tries,
+            List<Decision> decisions,
+            List<OutcomeView> outcomes,
+            List<Action> allowedActions) {}
 
     /** One destructive call that was written down, and what came back. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -76,16 +77,12 @@ class RequestsApi {
                     each.gatedAt(),
                     each.node(),
                     "B-" + each.batch(),
-                    reply == null ? null : word(reply.kind()),
+                    reply == null ? null : Timeline.word(reply.kind()),
                     reply == null ? null : (Integer) reply.httpStatus(),
                     reply == null ? null : reply.code(),
                     reply == null ? null : reply.words(),
                     each.repliedAt(),
-                    finding == null ? null : word(finding));
-        }
-
-        private static String word(Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                    finding == null ? null : Timeline.word(finding));
         }
     }
 
@@ -115,21 +112,10 @@ class RequestsApi {
 
     @GetMapping
     RequestsView list(
-            @RequestParam(required = false) @Nullable String source,
-            @RequestParam(required = false) @Nullable String id,
-            @RequestParam(required = false) @Nullable String status,
+            RequestQuery query,
             @RequestParam(required = false) @Nullable Long before,
             @RequestParam(defaultValue = "50") int limit) {
-        if ((source == null) != (id == null)) {
-            throw Problem.badRequest("source and id together name a request; give both or neither.");
-        }
-        if (source != null && id != null) {
-            return new RequestsView(
-                    requests.byKey(new RequestKey(source, id)).map(RequestView::of).stream()
-                            .toList(),
-                    null);
-        }
-        var page = requests.list(Asked.status(status), before, Asked.limit(limit));
+        var page = requests.list(query.filter(), before, Asked.limit(limit));
         return new RequestsView(
                 page.stream().map(RequestView::of).toList(),
                 page.size() < limit ? null : page.getLast().number());
@@ -137,12 +123,29 @@ class RequestsApi {
 
     @GetMapping("/{number}")
     RequestDetails show(@PathVariable long number) {
-        Request request = requests.byNumber(number)
-                .orElseThrow(() -> Problem.notFound("There is no request %d.".formatted(number)));
+        return details(changes.existing(number));
+    }
+
+    @PostMapping("/{number}/withdraw")
+    RequestDetails withdraw(@PathVariable long number, @RequestBody Change change) {
+        changes.withdraw(number, change);
+        return show(number);
+    }
+
+    @PostMapping("/{number}/give-up")
+    RequestDetails giveUp(@PathVariable long number, @RequestBody Change change) {
+        changes.giveUp(number, change);
+        return show(number);
+    }
+
+    private RequestDetails details(Request request) {
+        var story = timeline.of(request);
         return new RequestDetails(
                 RequestView.of(request),
-                attempts.of(number).stream().map(TryView::of).toList(),
-                decisions.of(number),
-                outcomes.of(number).stream().map(OutcomeView::of).toList());
+                story.told(),
+                story.tries().stream().map(TryView::of).toList(),
+                story.decisions(),
+                story.outcomes().stream().map(OutcomeView::of).toList(),
+                RequestVerbs.of(changes.standing(request)));
     }
 }

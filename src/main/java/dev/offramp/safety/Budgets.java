@@ -13,7 +13,10 @@ import java.util.Set;
  */
 public interface Budgets {
 
-    /** Reserves the permit for one step of a request, or says that the budget is used up. */
+    /**
+     * Reserves the permit for one step of a request, or says that the budget is used up. What a person has released from
+     * the budget gets its permit beyond the limit, and that counts.
+     */
     Reservation reserve(Request request, String step, Instant now);
 
     /** What is left of an operation's budget, without reserving anything. */

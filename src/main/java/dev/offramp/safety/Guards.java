@@ -20,7 +20,8 @@ import java.util.Set;
 
 /**
  * The guards over a batch before its first call: in ledger order it holds what is protected and what does not fit into
- * the budget's remainder. It makes no call and reserves nothing.
+ * the budget's remainder. It makes no call and reserves nothing. What a person has released from the budget goes beyond it
+ * and counts all the same; from protection nobody is released.
  */
 public final class Guards {
 
@@ -54,7 +55,9 @@ public final class Guards {
                     remainders.computeIfAbsent(request.operation(), operation -> budgets.remainder(operation, now));
             Set<CustomerId> customers =
                     counted.computeIfAbsent(request.operation(), _ -> new HashSet<>(remainder.counted()));
-            if (!customers.contains(request.customerId()) && customers.size() >= remainder.limit()) {
+            if (!customers.contains(request.customerId())
+                    && customers.size() >= remainder.limit()
+                    && !request.released().contains(Reason.BUDGET_EXCEEDED)) {
                 held.add(new Held(
                         request,
                         budgetExceeded(
@@ -75,7 +78,9 @@ public final class Guards {
             guards.add(Reason.PROTECTED_CUSTOMER.word());
         }
         var remainder = budgets.remainder(request.operation(), now);
-        if (remainder.free() == 0 && !remainder.counted().contains(request.customerId())) {
+        if (remainder.free() == 0
+                && !remainder.counted().contains(request.customerId())
+                && !request.released().contains(Reason.BUDGET_EXCEEDED)) {
             guards.add(Reason.BUDGET_EXCEEDED.word());
         }
         return guards;

@@ -3,6 +3,7 @@ package dev.offramp.safety;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -36,7 +37,9 @@ final class JdbcBudgets implements Budgets {
                 return new Reservation.Reserved();
             }
             Remainder remainder = remainder(request.operation(), now);
-            if (remainder.free() == 0 && !remainder.counted().contains(request.customerId())) {
+            if (remainder.free() == 0
+                    && !remainder.counted().contains(request.customerId())
+                    && !request.released().contains(Reason.BUDGET_EXCEEDED)) {
                 return new Reservation.Exceeded(
                         remainder.limit(), remainder.counted().size(), window);
             }

@@ -65,6 +65,7 @@ class AttemptsTests {
                         "{\"status\":\"active\"}",
                         null,
                         null,
+                        null,
                         null));
         assertThat(written.inDoubt()).isTrue();
         assertThat(attempts.of(request.number())).containsExactly(written);
@@ -101,7 +102,7 @@ class AttemptsTests {
         attempts.reply(sent.id(), LOST, fixture.now());
         assertThat(latest().inDoubt()).isTrue();
 
-        attempts.found(sent.id(), Finding.NOT_DONE);
+        attempts.found(sent.id(), Finding.NOT_DONE, fixture.now());
         assertThat(latest().finding()).isEqualTo(Finding.NOT_DONE);
         assertThat(latest().inDoubt()).isFalse();
     }
@@ -109,9 +110,9 @@ class AttemptsTests {
     @Test
     void neverTakeBackThatItWasDone() {
         var sent = fixture.sendTry(request, batch);
-        attempts.found(sent.id(), Finding.NOT_DONE);
-        attempts.found(sent.id(), Finding.DONE);
-        attempts.found(sent.id(), Finding.NOT_DONE);
+        attempts.found(sent.id(), Finding.NOT_DONE, fixture.now());
+        attempts.found(sent.id(), Finding.DONE, fixture.now());
+        attempts.found(sent.id(), Finding.NOT_DONE, fixture.now());
 
         assertThat(latest().finding()).isEqualTo(Finding.DONE);
     }
@@ -119,13 +120,13 @@ class AttemptsTests {
     @Test
     void believeAReplyThatComesLateMoreThanAReadThatShowedNothing() {
         var sent = fixture.sendTry(request, batch);
-        attempts.found(sent.id(), Finding.NOT_DONE);
+        attempts.found(sent.id(), Finding.NOT_DONE, fixture.now());
 
         attempts.reply(sent.id(), DONE, fixture.now());
         assertThat(latest().finding()).isNull();
         assertThat(latest().wasAccepted()).isTrue();
 
-        attempts.found(sent.id(), Finding.NOT_DONE);
+        attempts.found(sent.id(), Finding.NOT_DONE, fixture.now());
         assertThat(latest().finding()).as("it was accepted").isNull();
     }
 

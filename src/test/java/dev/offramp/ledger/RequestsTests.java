@@ -2,6 +2,7 @@ package dev.offramp.ledger;
 
 import static dev.offramp.testing.Admissions.cancel;
 import static dev.offramp.testing.Admissions.customer;
+import static dev.offramp.testing.Admissions.subscription;
 import static dev.offramp.testing.Admissions.unlink;
 import static dev.offramp.testing.LedgerFixture.deferred;
 import static dev.offramp.testing.LedgerFixture.done;
@@ -13,10 +14,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.offramp.ledger.Attempts.ReplyKind;
-import dev.offramp.ledger.Requests.HeldFilter;
+import dev.offramp.ledger.Requests.Filter;
+import dev.offramp.ledger.Requests.Filter.By;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Expectation;
-import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.testing.Admissions;
@@ -241,14 +242,72 @@ class RequestsTests {
         var held = fixture.read(request);
         assertThat(held.batch()).isNull();
         assertThat(held.dueAt()).isNull();
-        assertThat(requests.held(HeldFilter.ALL, 10)).containsExactly(held);
-        assertThat(requests.countHeld(new HeldFilter(
-                        "/contoso/billing", Operation.CANCEL_SUBSCRIPTION, "budget-exceeded", "g", held.number())))
-                .isEqualTo(1);
-        assertThat(requests.countHeld(new HeldFilter(null, null, "canary", null, null)))
-                .isZero();
-        assertThat(requests.list(Status.HELD, null, 10)).containsExactly(held);
-        assertThat(requests.list(null, held.number(), 10)).isEmpty();
+        assertThat(requests.first(Filter.ALL.and(Status.HELD), 10)).containsExactly(held);
+        assertThat(requests.list(Filter.ALL.and(Status.HELD), null, 10)).containsExactly(held);
+        assertThat(requests.list(Filter.ALL, held.number(), 10)).isEmpty();
+    }
+
+    @Test
+    void isFoundByEachMemberAlone() {
+        var customer = customer("found");
+        var request = fixture.admit(cancel().of(customer, subscription("found"))
+                .from("/contoso/crm")
+                .inGroup("g")
+                .as("found"));
+        fixture.admit(unlink().of(customer("other")));
+        Map<By, Object> each = Map.of(
+                By.NUMBER, request.number(),
+                By.CUSTOMER, customer.value(),
+                By.SUBSCRIPTION, subscription("found").value(),
+                By.SOURCE, "/contoso/crm",
+                By.ID, "found",
+                By.OPERATION, "cancel-subscription",
+                By.GROUP, "g");
+
+        each.forEach((member, value) -> {
+            assertThat(requests.list(Filter.ALL.and(member, value), null, 10))
+                    .as("%s", member)
+                    .containsExactly(request);
+            assertThat(requests.count(Filter.ALL.and(member, value))).isEqualTo(1);
+            assertThat(requests.lockAll(Filter.ALL.and(member, value))).containsExactly(request.number());
+        });
+        assertThat(requests.count(new Filter(each))).isEqualTo(1);
+        assertThat(requests.count(Filter.ALL.and(By.JOB, request.admission().job())))
+                .isEqualTo(2);
+        assertThat(requests.count(Filter.ALL.and(By.RUN, 7L))).isZero();
+        assertThat(requests.count(Filter.ALL.and(By.REASON, "admitted").and(Status.ACCEPTED)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void isReadyAgainAndReleasedFromWhatItWasHeldForWhenAPersonLetsItGoOn() {
+        var request = fixture.admit(cancel());
+        fixture.settle(request, resolution(Reason.BUDGET_EXCEEDED), null);
+
+        fixture.settle(request, resolution(Reason.ADMITTED), null);
+
+        var ready = fixture.read(request);
+        assertThat(ready.status()).isEqualTo(Status.ACCEPTED);
+        assertThat(ready.dueAt()).isEqualTo(fixture.now());
+        assertThat(ready.released()).containsExactly(Reason.BUDGET_EXCEEDED);
+        assertThat(fixture.told(request)).containsExactly(Reason.ADMITTED, Reason.BUDGET_EXCEEDED, Reason.ADMITTED);
+
+        fixture.settle(request, resolution(Reason.EXPECTATION_MISMATCH), null);
+        fixture.settle(request, resolution(Reason.ADMITTED), null);
+        assertThat(fixture.read(request).released())
+                .containsExactlyInAnyOrder(Reason.BUDGET_EXCEEDED, Reason.EXPECTATION_MISMATCH);
+    }
+
+    @Test
+    void isReleasedFromNothingWhenItWasNotHeld() {
+        var request = fixture.admit(cancel());
+        var batch = fixture.claim();
+        fixture.settle(request, resolution(Reason.RETRIES_EXHAUSTED), fence(batch));
+
+        fixture.settle(request, resolution(Reason.ADMITTED), null);
+
+        assertThat(fixture.read(request).released()).isEmpty();
+        assertThat(fixture.read(request).batch()).isNull();
     }
 
     @Test

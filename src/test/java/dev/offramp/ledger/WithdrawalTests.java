@@ -164,7 +164,7 @@ class WithdrawalTests {
         assertWaits(target, withdraw);
 
         var again = fixture.claim();
-        fixture.ledger().attempts().found(sent.id(), Finding.NOT_DONE);
+        fixture.ledger().attempts().found(sent.id(), Finding.NOT_DONE, fixture.now());
         fixture.settle(target, deferred(Reason.BUSY, fixture.now()), fence(again));
 
         assertTakenBack(target, withdraw);

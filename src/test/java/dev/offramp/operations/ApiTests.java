@@ -9,6 +9,8 @@ import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.offramp.ledger.Attempts.Finding;
+import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
@@ -16,6 +18,7 @@ import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.testing.LedgerFixture;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -117,7 +120,7 @@ class ApiTests {
     }
 
     @Test
-    void rejectsHeldRequestsOverSeveralTransactions() {
+    void rejectsAllHeldRequestsThatMatch() {
         var requests = held(230, Reason.BUDGET_EXCEEDED);
         var other = held(1, Reason.PROTECTED_CUSTOMER).getFirst();
 
@@ -146,6 +149,170 @@ class ApiTests {
         assertThat(answer.body().path("count").asLong()).isEqualTo(3);
         assertThat(answer.detail()).startsWith("3 held requests match, not 2; nothing was rejected.");
         assertThat(requests).allSatisfy(each -> assertThat(ledger.read(each)).isEqualTo(each));
+    }
+
+    @Test
+    void releasesAllHeldRequestsThatMatch() {
+        var requests = held(3, Reason.BUDGET_EXCEEDED);
+
+        assertThat(release("{\"group\":\"%s\"}".formatted(group), 2L)
+                        .body()
+                        .path("count")
+                        .asLong())
+                .isEqualTo(3);
+        assertThat(requests).allSatisfy(each -> assertThat(ledger.read(each)).isEqualTo(each));
+
+        var answer = release("{\"group\":\"%s\"}".formatted(group), 3L);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("released").asLong()).isEqualTo(3);
+        assertThat(requests).allSatisfy(each -> {
+            assertThat(ledger.read(each).released()).containsExactly(Reason.BUDGET_EXCEEDED);
+            var told = ledger.outcomes(each).getLast();
+            assertThat(told.reason()).isEqualTo(Reason.ADMITTED);
+            assertThat(told.message()).isEqualTo("A person released the request from budget-exceeded: checked");
+            assertThat(told.details().decidedBy()).isEqualTo("jane (log-in file)");
+            assertThat(audited("held request released", "request " + each.number()))
+                    .containsExactly("checked");
+        });
+    }
+
+    @Test
+    void releasesNothingWhenOneOfThemIsProtected() {
+        var requests = held(2, Reason.BUDGET_EXCEEDED);
+        var kept = held(1, Reason.PROTECTED_CUSTOMER).getFirst();
+
+        var answer = release("{\"group\":\"%s\"}".formatted(group), 3L);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.detail()).contains("Request %d is held as customer".formatted(kept.number()));
+        assertThat(requests).allSatisfy(each -> assertThat(ledger.read(each)).isEqualTo(each));
+        assertThat(service.get("/api/v1/held?number=" + kept.number())
+                        .body()
+                        .path("requests")
+                        .path(0)
+                        .path("allowedActions"))
+                .extracting(
+                        each -> each.path("action").asString(),
+                        each -> each.path("allowed").asBoolean())
+                .containsExactly(tuple("release", false), tuple("reject", true));
+    }
+
+    @Test
+    void withdrawsAnOpenRequest() {
+        Request request = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var path = "/api/v1/requests/%d/withdraw".formatted(request.number());
+
+        var answer = service.send("POST", path, "{\"reason\":\"sent twice\",\"by\":\"jane\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("request").path("reason").asString()).isEqualTo("by-operator");
+        assertThat(ledger.outcomes(request).getLast().details().decidedBy()).isEqualTo("jane (log-in file)");
+        assertThat(audited("request withdrawn", "request " + request.number())).containsExactly("sent twice");
+        assertThat(service.send("POST", path, "{\"reason\":\"x\"}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void withdrawsNothingThatIsOnTheWire() {
+        Request request = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        ledger.sendTry(request, ledger.claim());
+
+        var answer =
+                service.send("POST", "/api/v1/requests/%d/withdraw".formatted(request.number()), "{\"reason\":\"x\"}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.detail()).startsWith("A call of request %d has left".formatted(request.number()));
+        assertThat(ledger.read(request).isFinal()).isFalse();
+    }
+
+    @Test
+    void givesUpWhatIsStalledSoThatItsBatchCanComplete() {
+        var batch = failedBatch();
+        Request stalled =
+                ledger.ledger().requests().unfinishedOf(batch.number()).getFirst();
+
+        var answer = service.send(
+                "POST", "/api/v1/requests/%d/give-up".formatted(stalled.number()), "{\"reason\":\"gone\"}");
+
+        assertThat(answer.body().path("request").path("status").asString()).isEqualTo("failed");
+        assertThat(ledger.read(stalled).effect()).isEqualTo(Effect.NONE);
+        assertThat(ledger.ledger().requests().unfinishedOf(batch.number())).isEmpty();
+        assertThat(audited("request given up", "request " + stalled.number())).containsExactly("gone");
+    }
+
+    @Test
+    void callsTheEffectUnknownOfWhatIsGivenUpWithAnUnansweredCall() {
+        Request request = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var batch = ledger.claim();
+        ledger.sendTry(request, batch);
+        ledger.settle(request, resolution(Reason.IN_DOUBT), fence(batch));
+        var path = "/api/v1/requests/%d/give-up".formatted(request.number());
+
+        assertThat(service.send("POST", path, "{\"reason\":\"x\"}").detail()).contains("works on request");
+        ledger.ledger().batches().end(fence(batch), State.FAILED, null, null, null, ledger.now());
+        service.send("POST", path, "{\"reason\":\"x\"}");
+
+        assertThat(ledger.read(request).reason()).isEqualTo(Reason.GIVEN_UP_BY_OPERATOR);
+        assertThat(ledger.read(request).effect()).isEqualTo(Effect.UNKNOWN);
+    }
+
+    @Test
+    void tellsTheWholeStoryInOneOrder() {
+        Request request = ledger.admit(
+                cancel().of(customer(group)).inGroup(group).readAt("offramp.requests", 2, group.hashCode()));
+        var batch = ledger.claim();
+        ledger.pass(Duration.ofSeconds(1));
+        ledger.ledger().decisions().add(request.number(), ledger.now(), "{\"status\":\"active\"}", "go");
+        ledger.pass(Duration.ofSeconds(1));
+        var sent = ledger.sendTry(request, batch);
+        ledger.pass(Duration.ofSeconds(1));
+        ledger.reply(sent, ReplyKind.LOST);
+        ledger.pass(Duration.ofSeconds(1));
+        ledger.ledger().attempts().found(sent.id(), Finding.NOT_DONE, ledger.now());
+        ledger.pass(Duration.ofSeconds(1));
+        ledger.settle(request, resolution(Reason.RETRIES_EXHAUSTED), fence(batch));
+        ledger.ledger().batches().end(fence(batch), State.FAILED, null, null, null, ledger.now());
+        service.send("POST", "/api/v1/requests/%d/give-up".formatted(request.number()), "{\"reason\":\"gone\"}");
+
+        var story = service.get("/api/v1/requests/" + request.number()).body().path("timeline");
+
+        assertThat(story)
+                .extracting(
+                        each -> each.path("kind").asString(),
+                        each -> each.path("title").asString())
+                .containsExactly(
+                        tuple("message", "Read from the topic offramp.requests"),
+                        tuple("outcome", "accepted: admitted"),
+                        tuple("decision", "Facts were read and judged"),
+                        tuple("try", "Try 1 of cancel-subscription passed the gate"),
+                        tuple("reply", "Partner Center's reply to try 1 of cancel-subscription: lost"),
+                        tuple("reply", "Reads show that try 1 of cancel-subscription was not done"),
+                        tuple("outcome", "stalled: retries-exhausted"),
+                        tuple("person", "log-in file: request given up"),
+                        tuple("outcome", "failed: given-up-by-operator"));
+        assertThat(story.path(0).path("details").path("partition").asInt()).isEqualTo(2);
+        assertThat(story.path(3).path("details").path("msRequestId").asString())
+                .isEqualTo(sent.msRequestId().toString());
+    }
+
+    @Test
+    void listsTheAuditTrailNewestFirst() {
+        service.send("PUT", "/api/v1/brakes/source?name=" + group, "{\"reason\":\"first %s\"}".formatted(group));
+        service.send("DELETE", "/api/v1/brakes/source?name=" + group, "{\"reason\":\"second %s\"}".formatted(group));
+
+        var entries = service.get("/api/v1/audit?limit=2").body();
+
+        assertThat(entries.path("entries"))
+                .extracting(each -> each.path("reason").asString())
+                .containsExactly("second " + group, "first " + group);
+        assertThat(service.get("/api/v1/audit?limit=1&before="
+                                + entries.path("entries").path(0).path("number").asLong())
+                        .body()
+                        .path("entries")
+                        .path(0)
+                        .path("what")
+                        .asString())
+                .isEqualTo("brake pulled");
     }
 
     @Test
@@ -414,7 +581,15 @@ class ApiTests {
         assertThat(answer.path("requests"))
                 .singleElement()
                 .satisfies(each -> assertThat(each.path("number").asLong()).isEqualTo(request.number()));
-        assertThat(service.get("/api/v1/requests?id=x").status()).isEqualTo(400);
+        assertThat(service.get("/api/v1/requests?customer=%s&status=accepted"
+                                .formatted(request.customerId().value().toUpperCase(java.util.Locale.ROOT)))
+                        .body()
+                        .path("requests"))
+                .hasSize(1);
+        assertThat(service.get("/api/v1/requests?status=held&id=id%20" + group)
+                        .body()
+                        .path("requests"))
+                .isEmpty();
     }
 
     @Test
@@ -452,6 +627,14 @@ class ApiTests {
         ledger.settle(other, resolution(Reason.RETRIES_EXHAUSTED), fence(batch));
         ledger.ledger().batches().end(fence(batch), State.FAILED, null, null, null, ledger.now());
         return ledger.ledger().batches().byNumber(batch.number()).orElseThrow();
+    }
+
+    private RunningService.Answer release(String filter, @Nullable Long expected) {
+        return service.send(
+                "POST",
+                "/api/v1/held/release",
+                "{\"filter\":%s,\"expectedCount\":%s,\"reason\":\"checked\",\"by\":\"jane\"}"
+                        .formatted(filter, expected));
     }
 
     private RunningService.Answer reject(String filter, @Nullable Long expected) {

@@ -209,7 +209,7 @@ class GateTests {
     void staysShutWhenAnEarlierTryIsAcceptedLateThoughItWasRepeated() {
         Request request = claimed(Admissions.cancel());
         Pass.Granted first = (Pass.Granted) gate.pass(wish(request));
-        ledger.ledger().attempts().found(first.written().id(), Finding.NOT_DONE);
+        ledger.ledger().attempts().found(first.written().id(), Finding.NOT_DONE, ledger.now());
         Pass.Granted second = (Pass.Granted) gate.pass(wish(request));
         ledger.reply(second.written(), ReplyKind.THROTTLED);
         ledger.reply(first.written(), ReplyKind.DONE);
@@ -242,7 +242,7 @@ class GateTests {
         reply(first.written(), ReplyKind.NOT_SENT, 0);
         Pass.Granted second = (Pass.Granted) gate.pass(wish(request));
         reply(second.written(), ReplyKind.LOST, 0);
-        ledger.ledger().attempts().found(second.written().id(), Finding.NOT_DONE);
+        ledger.ledger().attempts().found(second.written().id(), Finding.NOT_DONE, ledger.now());
 
         Pass.Granted third = (Pass.Granted) gate.pass(wish(request));
 

@@ -104,6 +104,52 @@ class GuardsTests {
                 .isEqualTo(2);
     }
 
+    @Test
+    void letsPassBeyondTheBudgetWhatAPersonReleasedFromItAndCountsIt() {
+        cancel("a");
+        cancel("b");
+        Request released = release(cancel("c"), Reason.BUDGET_EXCEEDED);
+        Request fourth = cancel("d");
+
+        assertThat(held()).containsExactly(Map.entry(fourth.number(), Reason.BUDGET_EXCEEDED));
+        guards.reserve(requests.get(0), "cancel", ledger.now());
+        guards.reserve(requests.get(1), "cancel", ledger.now());
+        assertThat(guards.reserve(released, "cancel", ledger.now())).isEmpty();
+        assertThat(budgets.remainder(Operation.CANCEL_SUBSCRIPTION, ledger.now())
+                        .counted())
+                .contains(Admissions.customer("c"))
+                .hasSize(3);
+    }
+
+    @Test
+    void holdsWhatWasReleasedFromSomethingElse() {
+        cancel("a");
+        cancel("b");
+        Request other = release(cancel("c"), Reason.EXPECTATION_MISMATCH);
+
+        assertThat(held()).containsExactly(Map.entry(other.number(), Reason.BUDGET_EXCEEDED));
+        guards.reserve(requests.get(0), "cancel", ledger.now());
+        guards.reserve(requests.get(1), "cancel", ledger.now());
+        assertThat(guards.reserve(other, "cancel", ledger.now()))
+                .hasValueSatisfying(held -> assertThat(held.reason()).isEqualTo(Reason.BUDGET_EXCEEDED));
+    }
+
+    @Test
+    void releasesNobodyFromProtection() {
+        Request kept = release(cancel("protected"), Reason.PROTECTED_CUSTOMER);
+
+        assertThat(held()).containsExactly(Map.entry(kept.number(), Reason.PROTECTED_CUSTOMER));
+        assertThat(guards.reserve(kept, "cancel", ledger.now())).isPresent();
+    }
+
+    private Request release(Request request, Reason reason) {
+        ledger.settle(request, LedgerFixture.resolution(reason), null);
+        ledger.settle(request, LedgerFixture.resolution(Reason.ADMITTED), null);
+        Request released = ledger.read(request);
+        requests.set(requests.indexOf(request), released);
+        return released;
+    }
+
     private Request cancel(String customer) {
         return keep(Admissions.cancel().of(Admissions.customer(customer)));
     }

@@ -1,0 +1,126 @@
+package dev.offramp.operations;
+
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Status;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a person may do to a request as it stands. */
+final class RequestVerbs {
+
+    private RequestVerbs() {}
+
+    /**
+     * A request with what its verbs depend on beside its state.
+     *
+     * @param onTheWire whether a call of it may be under way, or its effect is not settled yet
+     * @param running the batch that works on it now, e.g. B-1843
+     */
+    record Standing(
+            Request request, boolean onTheWire, @Nullable String running) {}
+
+    static Ruling release(Request request) {
+        if (request.status() != Status.HELD) {
+            return Ruling.refused(
+                    "Request %d is %s; only a held request can be released.", request.number(), state(request));
+        }
+        if (request.reason() == Reason.PROTECTED_CUSTOMER) {
+            return Ruling.refused(
+                    "Request %d is held as customer %s is protected, and from that nobody is released. Reject it; if the customer is taken off offramp.safety.protected-customers, it can be resubmitted then.",
+                    request.number(), request.customerId());
+        }
+        return Ruling.allowed();
+    }
+
+    static Ruling reject(Request request) {
+        return request.status() == Status.HELD
+                ? Ruling.allowed()
+                : Ruling.refused(
+                        "Request %d is %s; only a held request can be rejected.", request.number(), state(request));
+    }
+
+    static Ruling withdraw(Standing standing) {
+        var request = standing.request();
+        if (request.operation() == Operation.WITHDRAW) {
+            return Ruling.refused("Request %d is a withdraw itself and cannot be withdrawn.", request.number());
+        }
+        if (request.isFinal()) {
+            return Ruling.refused(
+                    "Request %d is final (%s): there is nothing to take back.", request.number(), state(request));
+        }
+        if (standing.onTheWire()) {
+            return Ruling.refused(
+                    "A call of request %d has left and what became of it is not settled yet, so that it cannot be taken back. Look again when that is told.",
+                    request.number());
+        }
+        return Ruling.allowed();
+    }
+
+    static Ruling giveUp(Standing standing) {
+        var request = standing.request();
+        if (request.status() != Status.STALLED) {
+            return Ruling.refused(
+                    "Request %d is %s; only a stalled request can be given up.%s",
+                    request.number(), state(request), insteadOfGivingUp(request));
+        }
+        if (standing.running() != null) {
+            return Ruling.refused(
+                    "%s works on request %d right now; stop it first, or wait for its end.",
+                    standing.running(), request.number());
+        }
+        return Ruling.allowed();
+    }
+
+    private static String insteadOfGivingUp(Request request) {
+        return switch (request.status()) {
+            case HELD -> " Release or reject it.";
+            case ACCEPTED, DEFERRED -> " Withdraw it.";
+            case STALLED, SUCCEEDED, REJECTED, WITHDRAWN, PLANNED, FAILED -> "";
+        };
+    }
+
+    /** Whether its source still may ask for it is asked when it is resubmitted. */
+    static Ruling resubmit(Request request) {
+        if (request.operation() == Operation.WITHDRAW) {
+            return Ruling.refused(
+                    "Request %d is a withdraw; withdraw the request that it names instead.", request.number());
+        }
+        if (!request.isFinal()) {
+            return Ruling.refused(
+                    "Request %d is open (%s); only a final request can be asked for again.",
+                    request.number(), state(request));
+        }
+        if (request.status() == Status.SUCCEEDED) {
+            return Ruling.refused(
+                    "Request %d succeeded (%s): there is nothing to ask for again.",
+                    request.number(), request.reason().word());
+        }
+        if (request.reason() == Reason.INVALID_MESSAGE || request.reason() == Reason.UNSUPPORTED_VERSION) {
+            return Ruling.refused(
+                    "Request %d was rejected (%s): what it asked for was not understood as a whole, so only its source can ask again.",
+                    request.number(), request.reason().word());
+        }
+        return Ruling.allowed();
+    }
+
+    static List<Action> of(Standing standing) {
+        var request = standing.request();
+        return List.of(
+                Action.of("withdraw", withdraw(standing)),
+                Action.of("resubmit", resubmit(request)),
+                Action.of("give-up", giveUp(standing)),
+                Action.of("release", release(request)),
+                Action.of("reject", reject(request)));
+    }
+
+    /** Of a request in the list of held ones. */
+    static List<Action> ofHeld(Request request) {
+        return List.of(Action.of("release", release(request)), Action.of("reject", reject(request)));
+    }
+
+    private static String state(Request request) {
+        return "%s: %s".formatted(request.status().word(), request.reason().word());
+    }
+}
