@@ -168,6 +168,6 @@ class BatchesApi {
                 executions.of(batch),
                 unfinished.size(),
                 unfinished.stream().limit(SHOWN).map(RequestView::of).toList(),
-                BatchVerbs.of(batch));
+                Action.forCaller(BatchVerbs.of(batch)));
     }
 }

@@ -1,16 +1,17 @@
 package dev.offramp.operations;
 
+import dev.offramp.operations.access.Caller;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What every change says about itself.
  *
  * @param reason why, for the audit trail; required
- * @param by who asks, as the command line knows it; the log-in file itself does not tell people apart
+ * @param by who asks, as the command line knows it: taken where the log-in itself does not tell people apart, which is the
+ *     log-in file
  */
 record Change(@Nullable String reason, @Nullable String by) {
 
-    private static final String LOGIN = "log-in file";
     private static final int LONGEST = 1000;
 
     /** @throws Problem when there is none */
@@ -25,8 +26,8 @@ record Change(@Nullable String reason, @Nullable String by) {
         return reason.strip();
     }
 
-    /** {@code jane (log-in file)}. */
+    /** Whoever has logged in to ask for this. */
     String who() {
-        return by == null || by.isBlank() ? LOGIN : "%s (%s)".formatted(by.strip(), LOGIN);
+        return Caller.current().signature(by);
     }
 }

@@ -47,7 +47,8 @@ class ExecutionsApi {
     @GetMapping("/{id}")
     ExecutionDetails show(@PathVariable long id) {
         var batch = changes.existing(batchOf(id));
-        return new ExecutionDetails(executions.byId(id).orElseThrow(), BatchView.of(batch), BatchVerbs.of(batch));
+        return new ExecutionDetails(
+                executions.byId(id).orElseThrow(), BatchView.of(batch), Action.forCaller(BatchVerbs.of(batch)));
     }
 
     @PostMapping("/{id}/restart")

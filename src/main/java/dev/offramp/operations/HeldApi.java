@@ -32,7 +32,7 @@ class HeldApi {
         return new HeldView(
                 requests.count(filter),
                 requests.first(filter, Asked.limit(limit)).stream()
-                        .map(each -> RequestView.of(each).with(RequestVerbs.ofHeld(each)))
+                        .map(each -> RequestView.of(each).with(Action.forCaller(RequestVerbs.ofHeld(each))))
                         .toList());
     }
 

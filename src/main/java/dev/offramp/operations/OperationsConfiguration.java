@@ -6,12 +6,8 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Requests;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +19,11 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.web.AuthenticationEntryPoint;
-import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Wires the API, and that it answers nobody without the log-in. */
+/** Wires the API. */
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
 
@@ -101,40 +86,6 @@ class OperationsConfiguration {
                 login.answersAt(address(server, event.getWebServer().getPort()));
             }
         };
-    }
-
-    @Bean
-    SecurityFilterChain security(HttpSecurity http, ServiceLogin login, JsonMapper json) {
-        return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
-                        .permitAll()
-                        .requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness")
-                        .permitAll()
-                        .anyRequest()
-                        .authenticated())
-                .addFilterBefore(new TokenFilter(login), AnonymousAuthenticationFilter.class)
-                .exceptionHandling(problems -> problems.authenticationEntryPoint(unauthorized(json)))
-                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                // No cookie carries the log-in, so that no other site can use it.
-                .csrf(AbstractHttpConfigurer::disable)
-                .httpBasic(AbstractHttpConfigurer::disable)
-                .formLogin(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable)
-                .requestCache(AbstractHttpConfigurer::disable)
-                .build();
-    }
-
-    private static AuthenticationEntryPoint unauthorized(JsonMapper json) {
-        return (_, response, _) -> answerUnauthorized(json, response);
-    }
-
-    private static void answerUnauthorized(JsonMapper json, HttpServletResponse response) throws IOException {
-        var problem = ProblemDetail.forStatusAndDetail(
-                HttpStatus.UNAUTHORIZED,
-                "The log-in is missing or wrong: send the token of the file 'login' in the service's offramp.home as a bearer token.");
-        response.setStatus(HttpStatus.UNAUTHORIZED.value());
-        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.getOutputStream().write(json.writeValueAsString(problem).getBytes(StandardCharsets.UTF_8));
     }
 
     private static URI address(ServerProperties server, int port) {

@@ -9,8 +9,13 @@ import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Outcomes.Outcome;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.Requests.Filter;
+import dev.offramp.ledger.Requests.Filter.By;
+import dev.offramp.operations.access.Caller;
+import dev.offramp.operations.access.Verb;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -114,28 +119,55 @@ class RequestsApi {
     RequestsView list(
             RequestQuery query,
             @RequestParam(required = false) @Nullable Long before,
-            @RequestParam(defaultValue = "50") int limit) {
-        var page = requests.list(query.filter(), before, Asked.limit(limit));
+            @RequestParam(defaultValue = "50") int limit,
+            Caller caller) {
+        var page = requests.list(ofItsOwn(caller, query.filter()), before, Asked.limit(limit));
         return new RequestsView(
                 page.stream().map(RequestView::of).toList(),
                 page.size() < limit ? null : page.getLast().number());
     }
 
     @GetMapping("/{number}")
-    RequestDetails show(@PathVariable long number) {
-        return details(changes.existing(number));
+    RequestDetails show(@PathVariable long number, Caller caller) {
+        return details(existing(number, Verb.SEE_REQUESTS, caller));
     }
 
     @PostMapping("/{number}/withdraw")
-    RequestDetails withdraw(@PathVariable long number, @RequestBody Change change) {
+    RequestDetails withdraw(@PathVariable long number, @RequestBody Change change, Caller caller) {
+        existing(number, Verb.WITHDRAW, caller);
         changes.withdraw(number, change);
-        return show(number);
+        return details(changes.existing(number));
     }
 
     @PostMapping("/{number}/give-up")
     RequestDetails giveUp(@PathVariable long number, @RequestBody Change change) {
         changes.giveUp(number, change);
-        return show(number);
+        return details(changes.existing(number));
+    }
+
+    /** A request of another source is to a requester as if it did not exist. */
+    private Request existing(long number, Verb verb, Caller caller) {
+        return requests.byNumber(number)
+                .filter(each -> caller.may(verb, each.key().source()))
+                .orElseThrow(() -> Problem.notFound("There is no request %d.".formatted(number)));
+    }
+
+    /** A requester who does not say which of its sources is meant has only one. */
+    private static Filter ofItsOwn(Caller caller, Filter filter) {
+        var own = caller.only(Verb.SEE_REQUESTS);
+        if (own.isEmpty()) {
+            return filter;
+        }
+        var sources = own.get();
+        if (filter.values().get(By.SOURCE) instanceof String asked) {
+            caller.demand(Verb.SEE_REQUESTS, asked);
+            return filter;
+        }
+        if (sources.size() != 1) {
+            throw Problem.badRequest("Say in 'source' which of your sources is meant: %s."
+                    .formatted(sources.isEmpty() ? "you have none" : String.join(", ", new TreeSet<>(sources))));
+        }
+        return filter.and(By.SOURCE, sources.iterator().next());
     }
 
     private RequestDetails details(Request request) {
@@ -146,6 +178,6 @@ class RequestsApi {
                 story.tries().stream().map(TryView::of).toList(),
                 story.decisions(),
                 story.outcomes().stream().map(OutcomeView::of).toList(),
-                RequestVerbs.of(changes.standing(request)));
+                Action.forCaller(RequestVerbs.of(changes.standing(request))));
     }
 }

@@ -1,6 +1,7 @@
 package dev.offramp.operations;
 
 import dev.offramp.operations.LoginFile.Login;
+import dev.offramp.operations.access.LoginToken;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The service's side of the log-in file: written by the first start, kept by later ones. */
-final class ServiceLogin {
+final class ServiceLogin implements LoginToken {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceLogin.class);
 
@@ -67,8 +68,8 @@ final class ServiceLogin {
         }
     }
 
-    /** Takes the same time for every wrong token of a length. */
-    boolean accepts(String token) {
+    @Override
+    public boolean accepts(String token) {
         return MessageDigest.isEqual(
                 login.token().getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }

@@ -2,6 +2,7 @@ package dev.offramp.operations;
 
 import dev.offramp.Offramp;
 import dev.offramp.testing.LedgerFixture;
+import dev.offramp.testing.TokenIssuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
@@ -32,9 +34,12 @@ public final class RunningService {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private RunningService(Path home, ConfigurableApplicationContext context) {
+    private final TokenIssuer issuer;
+
+    private RunningService(Path home, ConfigurableApplicationContext context, TokenIssuer issuer) {
         this.home = home;
         this.context = context;
+        this.issuer = issuer;
     }
 
     public static RunningService get() {
@@ -52,6 +57,15 @@ public final class RunningService {
 
     <T> T bean(String name, Class<T> type) {
         return context.getBean(name, type);
+    }
+
+    <T> Map<String, T> beans(Class<T> type) {
+        return context.getBeansOfType(type);
+    }
+
+    /** Whose tokens the service takes. */
+    TokenIssuer issuer() {
+        return issuer;
     }
 
     LoginFile.Login login() {
@@ -110,6 +124,7 @@ public final class RunningService {
         private static RunningService start() {
             try {
                 Path home = Files.createTempDirectory("offramp-test").resolve("home");
+                var issuer = TokenIssuer.start();
                 var context = SpringApplication.run(
                         Offramp.class,
                         "--offramp.home=" + home,
@@ -118,12 +133,14 @@ public final class RunningService {
                         "--offramp.batch.enabled=false",
                         "--offramp.topics.create=false",
                         "--offramp.outcome.poll-interval=1h",
+                        "--offramp.api.jwt.issuer=" + issuer.address(),
+                        "--offramp.api.jwt.audience=" + TokenIssuer.AUDIENCE,
                         "--server.port=0",
                         "--spring.main.register-shutdown-hook=false",
                         "--spring.datasource.url=jdbc:h2:mem:operations;DB_CLOSE_DELAY=-1",
                         "--spring.kafka.bootstrap-servers=127.0.0.1:1");
                 Runtime.getRuntime().addShutdownHook(new Thread(context::close, "test-service-stop"));
-                return new RunningService(home, context);
+                return new RunningService(home, context, issuer);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -180,8 +180,7 @@ final class BatchCommand implements Runnable {
                 : "what is unfinished";
         return switch (verb) {
             case "restart" ->
-                "%s is to be restarted with %s; look with 'offramp batch show %s'."
-                        .formatted(name, rest, name);
+                "%s is to be restarted with %s; look with 'offramp batch show %s'.".formatted(name, rest, name);
             case "stop" ->
                 "%s is to stop; what is on the wire ends first. Look with 'offramp batch show %s'."
                         .formatted(name, name);
@@ -193,8 +192,8 @@ final class BatchCommand implements Runnable {
     /** How many stopped or failed batches there are that a filter fits. */
     private static long matching(Service service, Query filter, @Nullable String state) {
         return (state == null ? RESTARTABLE.stream() : Stream.of(state))
-                .mapToLong(each -> matching(
-                        service, new Query().with("state", each).with(filter, "stopReason", "job")))
+                .mapToLong(each ->
+                        matching(service, new Query().with("state", each).with(filter, "stopReason", "job")))
                 .sum();
     }
 
