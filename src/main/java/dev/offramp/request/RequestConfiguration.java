@@ -76,6 +76,15 @@ class RequestConfiguration {
                 clock);
     }
 
+    /** Judges rows of files as it judges messages. */
+    @Bean
+    RowScreening rowScreening(Screening screening, RequestProperties properties) {
+        return new RowScreening(
+                new MessageSchemas(),
+                screening,
+                Math.toIntExact(properties.maxSize().toBytes()));
+    }
+
     @Bean
     Backlog backlog(
             Requests requests,

@@ -71,6 +71,11 @@ record RequestEvent(ObjectNode event) {
 
     /** What can be read of the event, however faulty; empty when that is too little to answer it. */
     Optional<Asked> asked(IncomingRecord record, String digest) {
+        return asked(record.timestamp(), digest);
+    }
+
+    /** @param recordTime when its record was written, null when it came in none that knows */
+    Optional<Asked> asked(@Nullable Instant recordTime, String digest) {
         var key = key();
         var type = type();
         var data = event.path("data");
@@ -98,7 +103,7 @@ record RequestEvent(ObjectNode event) {
                 text(event, "correlationid", LONGEST_IDENTITY).orElse(null),
                 text(event, "traceparent", LONGEST_IDENTITY).orElse(null),
                 time,
-                older(time, record.timestamp())));
+                older(time, recordTime)));
     }
 
     private static Expectation expectation(JsonNode expect) {

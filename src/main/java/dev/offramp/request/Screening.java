@@ -142,6 +142,16 @@ final class Screening {
                 .or(() -> unexpected(asked));
     }
 
+    /** What stands against a row of a file, in a sentence; the job's definition has registered its source. */
+    Optional<String> objectionToRow(Asked asked, Instant now) {
+        return tooOld(asked, now)
+                .or(() -> wrongTenant(asked))
+                .or(() -> expired(asked, now))
+                .or(() -> neverInTime(asked, now))
+                .or(() -> unexpected(asked))
+                .map(Objection::message);
+    }
+
     private Optional<Objection> tooOld(Asked asked, Instant now) {
         var from = asked.eventTime();
         if (from == null || !from.isBefore(now.minus(rules.maxAge()))) {
@@ -243,8 +253,23 @@ final class Screening {
     }
 
     private Admission admission(Asked asked, IncomingRecord record, Instant now) {
+        return admission(asked, asked.key(), record.place(), null, Admission.OTHER_JOB, now);
+    }
+
+    /** A row of a file that becomes a request. */
+    Admission admissionOfRow(Asked asked, RequestKey key, Admission.Line line, String job, Instant now) {
+        return admission(asked, key, null, line, job, now);
+    }
+
+    private Admission admission(
+            Asked asked,
+            RequestKey key,
+            Admission.@Nullable Place place,
+            Admission.@Nullable Line line,
+            String job,
+            Instant now) {
         return new Admission(
-                asked.key(),
+                key,
                 asked.digest(),
                 asked.operation(),
                 Objects.requireNonNullElse(asked.partnerTenantId(), rules.partner()),
@@ -266,9 +291,9 @@ final class Screening {
                 asked.correlationId(),
                 asked.traceParent(),
                 Objects.requireNonNullElse(asked.eventTime(), now),
-                record.place(),
-                null,
-                Admission.OTHER_JOB,
+                place,
+                line,
+                job,
                 null);
     }
 

@@ -80,6 +80,14 @@ public final class RunningService {
         return ask(method, path, body, "Bearer " + login().token());
     }
 
+    /** Puts bytes. */
+    Answer octets(String path, String body) {
+        return answer(HttpRequest.newBuilder(URI.create(login().server() + path))
+                .header("Content-Type", "application/octet-stream")
+                .header("Authorization", "Bearer " + login().token())
+                .method("PUT", BodyPublishers.ofString(body)));
+    }
+
     Answer ask(String method, String path, @Nullable String body, @Nullable String authorization) {
         var request = HttpRequest.newBuilder(URI.create(login().server() + path))
                 .header("Content-Type", "application/json")
@@ -87,6 +95,10 @@ public final class RunningService {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
+        return answer(request);
+    }
+
+    private Answer answer(HttpRequest.Builder request) {
         try {
             return new Answer(http.send(request.build(), BodyHandlers.ofString()));
         } catch (IOException e) {

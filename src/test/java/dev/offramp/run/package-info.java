@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offramp.run;
+
+import org.jspecify.annotations.NullMarked;
