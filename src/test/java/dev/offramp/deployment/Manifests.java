@@ -88,6 +88,15 @@ record Manifests(List<HasMetadata> all, String text) {
         return Yaml.read(only("offramp").getData().get("application.yaml"));
     }
 
+    /** What a volume of the service's pod shows, by file name. */
+    Map<String, String> filesOf(String volume) {
+        return deployment().getSpec().getTemplate().getSpec().getVolumes().stream()
+                .filter(each -> each.getName().equals(volume))
+                .map(each -> only(each.getConfigMap().getName()).getData())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private ConfigMap only(String name) {
         return of(ConfigMap.class).stream()
                 .filter(each -> each.getMetadata().getName().equals(name))
