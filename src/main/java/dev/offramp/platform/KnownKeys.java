@@ -178,8 +178,9 @@ final class KnownKeys {
 
         private static final String PREFIX = "OFFRAMP_";
 
-        /** The launcher's own, and what Kubernetes sets for a service that is called offramp. */
-        private static final String OTHERS = "OFFRAMP_(JAR|JAVA|JAVA_OPTS|PORT(_.*)?|SERVICE_(HOST|PORT)(_.*)?)";
+        /** The launcher's and the command line's own, and what Kubernetes sets for a service that is called offramp. */
+        private static final String OTHERS =
+                "OFFRAMP_(JAR|JAVA|JAVA_OPTS|PASSWORD|SERVER|TOKEN|PORT(_.*)?|SERVICE_(HOST|PORT)(_.*)?)";
 
         private EnvironmentVariables() {}
 

@@ -128,7 +128,7 @@ class AccessConfiguration {
         };
     }
 
-    private static AuthenticationManager proofs(
+    static AuthenticationManager proofs(
             LoginToken login, Users users, PasswordEncoder encoder, ApiProperties properties, InstantSource clock) {
         var providers = new ArrayList<AuthenticationProvider>();
         providers.add(new LoginTokenProvider(login));
