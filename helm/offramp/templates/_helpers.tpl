@@ -104,7 +104,7 @@ capabilities:
 {{- fail "schedules.by is cronjob: name by schedules.login.existingSecret the Secret with the log-in, and by schedules.files.existingClaim where the files lie." -}}
 {{- end -}}
 {{- end -}}
-{{- if regexMatch "(?im)^[ \\t-]*[\"']?[^:#\\n]*(password|secret|token|encryption-?key|jaas)[^:\\n]*:" (toYaml .Values.configuration) -}}
+{{- if regexMatch "(?im)((password|secret|token|encryption-?key|jaas\\.config)[\"']?:[ \\t]+[^ \\t\\r\\n]|jaas[\"']?:)" (toYaml .Values.configuration) -}}
 {{- fail "configuration holds what looks like a secret; secrets are taken from Secrets only: see the values that end in existingSecret." -}}
 {{- end -}}
 {{- end -}}

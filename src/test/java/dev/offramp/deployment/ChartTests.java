@@ -378,6 +378,20 @@ class ChartTests {
     }
 
     @Test
+    void tellsASecretFromWhatIsOnlyNamedLikeOne() {
+        var url = "https://login.example/token";
+
+        assertThat(Chart.of("one-node")
+                        .with("configuration.spring.kafka.properties.sasl\\.oauthbearer\\.token\\.endpoint\\.url", url)
+                        .render()
+                        .configuration()
+                        .at("/spring/kafka/properties")
+                        .path("sasl.oauthbearer.token.endpoint.url")
+                        .asText())
+                .isEqualTo(url);
+    }
+
+    @Test
     void startsThePodsAnewWhenTheirConfigurationChanges() {
         var before = checksum(Chart.of("one-node").render());
 
@@ -418,6 +432,8 @@ class ChartTests {
             demo       | offramp.environment               | production | the simulator is allowed only with offramp.environment sandbox
             one-node   | configuration.offramp.partner-center.client-secret | x | secrets are taken from Secrets only
             one-node   | configuration.spring.kafka.properties.sasl\\.jaas\\.config | x | secrets are taken from Secrets only
+            one-node   | configuration.spring.kafka.properties.sasl.jaas.config | x   | secrets are taken from Secrets only
+            one-node   | configuration.spring.datasource.password  | x             | secrets are taken from Secrets only
             """)
     void refusesWithASentence(String scenario, String key, String value, String sentence) {
         assertThatThrownBy(() -> Chart.of(scenario).with(key, value).render()).hasMessageContaining(sentence);

@@ -72,7 +72,7 @@ class DocumentTests {
     }
 
     private static List<Path> documents() {
-        return Stream.of("docs", "jobs", "schemas")
+        return Stream.of("docs", "jobs", "schemas", "helm")
                 .map(ROOT::resolve)
                 .filter(Files::exists)
                 .map(folder -> files(folder, ".md"))
