@@ -1,5 +1,7 @@
 package dev.offramp.batch;
 
+import dev.offramp.job.JobDefinition;
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Customers;
@@ -24,13 +26,13 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.support.JdbcUtils;
@@ -40,6 +42,14 @@ import org.springframework.jdbc.support.MetaDataAccessException;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BatchProperties.class)
 class BatchConfiguration {
+
+    /** Before any request can be admitted for a job, its name stands in the ledger. */
+    @Bean
+    @DependsOnDatabaseInitialization
+    JobRules jobRules(Jobs jobs, Batches batches, BatchProperties properties) {
+        batches.addJobs(jobs.all().stream().map(JobDefinition::name).toList());
+        return new JobRules(jobs, properties);
+    }
 
     @Bean
     Runs runs() {
@@ -80,6 +90,7 @@ class BatchConfiguration {
             Weather weather,
             InstantSource clock,
             BatchJournal journal,
+            JobRules rules,
             BatchProperties properties,
             @Value("${offramp.partner-center.deadline:60s}") Duration deadline) {
         var doubt = properties.doubt();
@@ -98,7 +109,7 @@ class BatchConfiguration {
                 new CancelProcedure(partnerCenter, customers, weather, clock),
                 Operation.REMOVE_RESELLER_RELATIONSHIP,
                 new UnlinkProcedure(partnerCenter, customers, weather, clock, properties.suspendedNewCommerce()));
-        var slots = new Slots(pace, properties.maxWait());
+        var slots = new Slots(pace, rules, properties.maxWait());
         var detours = new Detours(weather, clock);
         return new RequestWork(
                 requests,
@@ -116,7 +127,9 @@ class BatchConfiguration {
                         new AfterReply(confirming, doubt.firstLook(), detours, clock),
                         new Json(),
                         clock,
-                        journal));
+                        journal),
+                rules,
+                clock);
     }
 
     @Bean
@@ -134,20 +147,15 @@ class BatchConfiguration {
             Weather weather,
             JobOperator operator,
             JobRepository repository,
-            Job offboarding,
+            BatchJobs batchJobs,
+            JobRules rules,
             InstantSource clock,
             Mode mode,
             BatchJournal journal,
             BatchProperties properties,
             Owner owner) {
         var runner = new BatchRunner(
-                runs,
-                new Launching(operator, repository, offboarding),
-                batches,
-                requests,
-                properties.restartAfter(),
-                clock,
-                journal);
+                runs, new Launching(operator, repository, batchJobs), batches, requests, rules, clock, journal);
         return new Dispatcher(
                 batches,
                 runner,
@@ -161,8 +169,8 @@ class BatchConfiguration {
                         mode,
                         properties.lease(),
                         properties.maxRunning(),
-                        properties.maxRequests(),
-                        properties.maxRequestsPerItem()));
+                        properties.maxRequestsPerItem()),
+                rules);
     }
 
     @Bean

@@ -26,7 +26,7 @@ final class BatchRunner {
     private final Launching launching;
     private final Batches batches;
     private final Requests requests;
-    private final List<Duration> restartAfter;
+    private final JobRules rules;
     private final InstantSource clock;
     private final BatchJournal journal;
 
@@ -35,14 +35,14 @@ final class BatchRunner {
             Launching launching,
             Batches batches,
             Requests requests,
-            List<Duration> restartAfter,
+            JobRules rules,
             InstantSource clock,
             BatchJournal journal) {
         this.runs = runs;
         this.launching = launching;
         this.batches = batches;
         this.requests = requests;
-        this.restartAfter = List.copyOf(restartAfter);
+        this.rules = rules;
         this.clock = clock;
         this.journal = journal;
     }
@@ -133,6 +133,7 @@ final class BatchRunner {
 
     private boolean failed(Batch batch, Run run, JobExecution execution) {
         Instant now = clock.instant();
+        List<Duration> restartAfter = rules.restartAfter(batch.job());
         Instant restartAt =
                 batch.failures() < restartAfter.size() ? now.plus(restartAfter.get(batch.failures())) : null;
         execution.getAllFailureExceptions().stream()

@@ -34,6 +34,7 @@ final class Dispatcher {
     private final Executor executor;
     private final InstantSource clock;
     private final Terms terms;
+    private final JobRules rules;
     private final AtomicInteger handedOut = new AtomicInteger();
 
     Dispatcher(
@@ -44,7 +45,8 @@ final class Dispatcher {
             Weather weather,
             Executor executor,
             InstantSource clock,
-            Terms terms) {
+            Terms terms,
+            JobRules rules) {
         this.batches = batches;
         this.runner = runner;
         this.runs = runs;
@@ -53,6 +55,7 @@ final class Dispatcher {
         this.executor = executor;
         this.clock = clock;
         this.terms = terms;
+        this.rules = rules;
     }
 
     /**
@@ -60,7 +63,7 @@ final class Dispatcher {
      *
      * @param owner node and random incarnation, so that a restarted node is somebody else
      */
-    record Terms(String owner, Mode mode, Duration lease, int maxRunning, int maxRequests, int maxPerItem) {}
+    record Terms(String owner, Mode mode, Duration lease, int maxRunning, int maxPerItem) {}
 
     /** One pass; says how many batches it set running. */
     int look() {
@@ -108,26 +111,37 @@ final class Dispatcher {
                 .sum();
     }
 
+    /** One batch of each job that has work, least recently claimed first, and round again while there is room. */
     private int claim(List<Brake.Pulled> pulled) {
         int started = 0;
-        while (hasRoom()) {
-            Optional<Batch> claimed = batches.claim(
-                    new Batches.Claim(
-                            terms.owner(),
-                            terms.lease(),
-                            terms.maxRequests(),
-                            terms.maxPerItem(),
-                            closedOperations(pulled),
-                            closedSources(pulled),
-                            terms.mode() == Mode.LIVE),
-                    clock.instant());
-            if (claimed.isEmpty()) {
-                return started;
+        int before;
+        do {
+            before = started;
+            for (String job : hasRoom() ? batches.jobs() : List.<String>of()) {
+                started += hasRoom() ? claim(job, pulled) : 0;
             }
-            handOut(claimed.get());
-            started++;
-        }
+        } while (started > before);
         return started;
+    }
+
+    private int claim(String job, List<Brake.Pulled> pulled) {
+        Instant now = clock.instant();
+        Optional<Batch> claimed = batches.claim(
+                new Batches.Claim(
+                        terms.owner(),
+                        job,
+                        terms.lease(),
+                        rules.batchSize(job),
+                        terms.maxPerItem(),
+                        closedOperations(pulled),
+                        closedSources(pulled),
+                        terms.mode() == Mode.LIVE),
+                now);
+        claimed.ifPresent(batch -> {
+            batches.hadTurn(job, now);
+            handOut(batch);
+        });
+        return claimed.isPresent() ? 1 : 0;
     }
 
     private Set<Operation> closedOperations(List<Brake.Pulled> pulled) {

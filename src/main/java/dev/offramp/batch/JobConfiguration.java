@@ -1,5 +1,6 @@
 package dev.offramp.batch;
 
+import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Turns;
@@ -7,8 +8,9 @@ import dev.offramp.safety.Guards;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.springframework.batch.core.configuration.JobRegistry;
 import org.springframework.batch.core.configuration.annotation.StepScope;
-import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
@@ -23,73 +25,73 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The job: guard, process, summary, verdict. The first three may start again when complete, so that every restart passes
+ * The jobs, one for each definition: guard, process, summary, verdict. The first three may start again when complete, so that every restart passes
  * the guards anew and reads exactly what is unfinished.
  */
 @Configuration(proxyBeanMethods = false)
 class JobConfiguration {
 
+    /** One that knows the jobs that are made later, too: a restart looks them up by their names. */
     @Bean
-    Job offboarding(JobRepository repository, Step guard, Step process, Step summary, Step verdict) {
-        return new JobBuilder(OffboardingJob.NAME, repository)
-                .start(guard)
-                .next(process)
-                .next(summary)
-                .next(verdict)
-                .build();
+    JobRegistry jobRegistry() {
+        return new MapJobRegistry();
     }
 
     @Bean
-    Step guard(JobRepository repository, PlatformTransactionManager transactions, Steps steps) {
-        return new StepBuilder("guard", repository)
-                .tasklet(told(steps::guard), transactions)
-                .allowStartIfComplete(true)
-                .build();
-    }
-
-    @Bean
-    Step process(
+    BatchJobs batchJobs(
+            JobRegistry registry,
             JobRepository repository,
             PlatformTransactionManager transactions,
             ItemReading reading,
             ItemWork work,
             ItemSettling settling,
+            Steps steps,
             Runs runs,
-            BatchProperties properties) {
+            JobRules rules) {
+        return new BatchJobs(
+                registry,
+                name -> new JobBuilder(name, repository)
+                        .start(again("guard", steps::guard, repository, transactions))
+                        .next(new StepBuilder("process", repository)
+                                .<Item, WorkedItem>chunk(rules.chunkSize(name))
+                                .transactionManager(transactions)
+                                .reader(reading)
+                                .processor(work)
+                                .writer(settling)
+                                .taskExecutor(virtualThreads(rules.concurrency(name)))
+                                .interruptionPolicy(stopsWithTheRun(runs))
+                                .allowStartIfComplete(true)
+                                .build())
+                        .next(again("summary", steps::summarise, repository, transactions))
+                        .next(new StepBuilder("verdict", repository)
+                                .tasklet(told(steps::judge), transactions)
+                                .build())
+                        .build());
+    }
+
+    private static Step again(
+            String name,
+            Consumer<StepExecution> step,
+            JobRepository repository,
+            PlatformTransactionManager transactions) {
+        return new StepBuilder(name, repository)
+                .tasklet(told(step), transactions)
+                .allowStartIfComplete(true)
+                .build();
+    }
+
+    private static AsyncTaskExecutor virtualThreads(int atOnce) {
         var executor = new SimpleAsyncTaskExecutor("item-");
         executor.setVirtualThreads(true);
-        executor.setConcurrencyLimit(properties.concurrency());
-        return new StepBuilder("process", repository)
-                .<Item, WorkedItem>chunk(properties.chunkSize())
-                .transactionManager(transactions)
-                .reader(reading)
-                .processor(work)
-                .writer(settling)
-                .taskExecutor(executor)
-                .interruptionPolicy(stopsWithTheRun(runs))
-                .allowStartIfComplete(true)
-                .build();
-    }
-
-    @Bean
-    Step summary(JobRepository repository, PlatformTransactionManager transactions, Steps steps) {
-        return new StepBuilder("summary", repository)
-                .tasklet(told(steps::summarise), transactions)
-                .allowStartIfComplete(true)
-                .build();
-    }
-
-    @Bean
-    Step verdict(JobRepository repository, PlatformTransactionManager transactions, Steps steps) {
-        return new StepBuilder("verdict", repository)
-                .tasklet(told(steps::judge), transactions)
-                .build();
+        executor.setConcurrencyLimit(atOnce);
+        return executor;
     }
 
     @Bean
@@ -97,10 +99,21 @@ class JobConfiguration {
             Runs runs,
             Requests requests,
             Batches batches,
+            Attempts attempts,
             Guards guards,
+            JobRules rules,
             InstantSource clock,
             PlatformTransactionManager transactions) {
-        return new Steps(runs, requests, batches, guards, new Json(), clock, new TransactionTemplate(transactions));
+        return new Steps(
+                runs,
+                requests,
+                batches,
+                attempts,
+                guards,
+                rules,
+                new Json(),
+                clock,
+                new TransactionTemplate(transactions));
     }
 
     @Bean
@@ -108,7 +121,7 @@ class JobConfiguration {
     ItemReading itemReading(
             Requests requests,
             PlatformTransactionManager transactions,
-            @Value("#{jobParameters['" + OffboardingJob.BATCH + "']}") long batch) {
+            @Value("#{jobParameters['" + BatchJobs.BATCH + "']}") long batch) {
         var outside = new TransactionTemplate(transactions);
         outside.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
         return new ItemReading(requests, outside, batch);

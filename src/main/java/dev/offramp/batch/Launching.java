@@ -19,17 +19,18 @@ final class Launching {
 
     private final JobOperator operator;
     private final JobRepository repository;
-    private final Job job;
+    private final BatchJobs jobs;
 
-    Launching(JobOperator operator, JobRepository repository, Job job) {
+    Launching(JobOperator operator, JobRepository repository, BatchJobs jobs) {
         this.operator = operator;
         this.repository = repository;
-        this.job = job;
+        this.jobs = jobs;
     }
 
     JobExecution launch(Batch batch) throws Exception {
+        Job job = jobs.named(batch.job());
         JobParameters parameters = new JobParametersBuilder()
-                .addLong(OffboardingJob.BATCH, batch.number())
+                .addLong(BatchJobs.BATCH, batch.number())
                 .toJobParameters();
         JobInstance instance = repository.getJobInstance(job.getName(), parameters);
         if (instance == null) {

@@ -9,6 +9,7 @@ import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Order.Standing;
 import dev.offramp.offboarding.Reason;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ final class RequestWork {
     private final Halts halts;
     private final OpenCall openCall;
     private final Execution execution;
+    private final JobRules rules;
+    private final InstantSource clock;
 
     RequestWork(
             Requests requests,
@@ -31,13 +34,17 @@ final class RequestWork {
             Map<Operation, Procedure> procedures,
             Halts halts,
             OpenCall openCall,
-            Execution execution) {
+            Execution execution,
+            JobRules rules,
+            InstantSource clock) {
         this.requests = requests;
         this.attempts = attempts;
         this.procedures = procedures;
         this.halts = halts;
         this.openCall = openCall;
         this.execution = execution;
+        this.rules = rules;
+        this.clock = clock;
     }
 
     Worked work(Request request, Run run, List<Worked> before) {
@@ -54,12 +61,19 @@ final class RequestWork {
         List<Try> tries = attempts.of(request.number());
         Optional<Try> open = openOne(tries);
         if (open.isEmpty()) {
-            return execution.carryOut(request, run, procedure, tries);
+            return carryOut(request, run, procedure, tries);
         }
         return switch (openCall.follow(request, run, procedure, open.get())) {
             case OpenCall.Next.Worth worth -> worth.worked();
-            case OpenCall.Next.AskAgain _ -> execution.carryOut(request, run, procedure, attempts.of(request.number()));
+            case OpenCall.Next.AskAgain _ -> carryOut(request, run, procedure, attempts.of(request.number()));
         };
+    }
+
+    /** What was sent is settled at any time; what would be sent now waits for the job's window. */
+    private Worked carryOut(Request request, Run run, Procedure procedure, List<Try> tries) {
+        return rules.outsideWindow(request, clock.instant())
+                .<Worked>map(putOff -> new Worked.Settle(request, putOff))
+                .orElseGet(() -> execution.carryOut(request, run, procedure, tries));
     }
 
     /**

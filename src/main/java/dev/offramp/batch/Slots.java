@@ -10,10 +10,12 @@ import java.util.List;
 final class Slots {
 
     private final Pace pace;
+    private final JobRules rules;
     private final Duration maxWait;
 
-    Slots(Pace pace, Duration maxWait) {
+    Slots(Pace pace, JobRules rules, Duration maxWait) {
         this.pace = pace;
+        this.rules = rules;
         this.maxWait = maxWait;
     }
 
@@ -31,7 +33,8 @@ final class Slots {
     }
 
     Turn await(Request request, List<ResourceClass> calls, Run run) {
-        Pace.Reservation reservation = pace.reserve(request.customerId(), calls);
+        Pace.Reservation reservation = pace.reserve(
+                request.customerId(), calls, rules.paceShare(request.admission().job()));
         Duration waited = Duration.ZERO;
         while (true) {
             if (run.stopped().isPresent()) {

@@ -1,15 +1,19 @@
 package dev.offramp.batch;
 
+import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.safety.Guards;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.batch.core.step.StepExecution;
@@ -24,7 +28,9 @@ final class Steps {
     private final Runs runs;
     private final Requests requests;
     private final Batches batches;
+    private final Attempts attempts;
     private final Guards guards;
+    private final JobRules rules;
     private final Json json;
     private final InstantSource clock;
     private final TransactionTemplate transactions;
@@ -33,29 +39,46 @@ final class Steps {
             Runs runs,
             Requests requests,
             Batches batches,
+            Attempts attempts,
             Guards guards,
+            JobRules rules,
             Json json,
             InstantSource clock,
             TransactionTemplate transactions) {
         this.runs = runs;
         this.requests = requests;
         this.batches = batches;
+        this.attempts = attempts;
         this.guards = guards;
+        this.rules = rules;
         this.json = json;
         this.clock = clock;
         this.transactions = transactions;
     }
 
-    /** Notes which execution it is, and holds what the guards keep back, before any call. */
+    /**
+     * Notes which execution it is, and keeps back what may not be begun, before any call: first what the guards hold, then
+     * what the job's window puts off.
+     */
     void guard(StepExecution execution) {
         Run run = runOf(execution);
         batches.noteExecution(run.fence(), execution.getJobExecution().getId());
         Instant now = clock.instant();
-        List<Guards.Held> held = guards.hold(requests.unfinishedOf(run.fence().batch()), now);
-        held.stream()
-                .sorted(Comparator.comparingLong(each -> each.request().number()))
-                .forEach(each -> requests.settle(each.request(), each.resolution(), run.fence(), now));
-        execution.setWriteCount(held.size());
+        List<Request> unfinished = requests.unfinishedOf(run.fence().batch());
+        Map<Long, Resolution> kept = new HashMap<>();
+        guards.hold(unfinished, now).forEach(each -> kept.put(each.request().number(), each.resolution()));
+        for (Request request : unfinished) {
+            if (!kept.containsKey(request.number())
+                    && attempts.of(request.number()).isEmpty()) {
+                rules.outsideWindow(request, now).ifPresent(put -> kept.put(request.number(), put));
+            }
+        }
+        unfinished.stream()
+                .filter(each -> kept.containsKey(each.number()))
+                .sorted(Comparator.comparingLong(Request::number))
+                .forEach(each ->
+                        requests.settle(each, Objects.requireNonNull(kept.get(each.number())), run.fence(), now));
+        execution.setWriteCount(kept.size());
     }
 
     /** Writes the counts over those of the run before. */
@@ -99,7 +122,7 @@ final class Steps {
     }
 
     static long batchOf(StepExecution execution) {
-        Long batch = execution.getJobParameters().getLong(OffboardingJob.BATCH);
+        Long batch = execution.getJobParameters().getLong(BatchJobs.BATCH);
         if (batch == null) {
             throw new IllegalStateException("The job was started without the parameter 'batch'.");
         }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public interface Batches {
 
     /**
-     * Claims ready requests into a new running batch under a new lease, all in one transaction: due, in no batch, oldest
-     * first, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations or sources that are
+     * Claims ready requests of one job into a new running batch under a new lease, all in one transaction: due, in no
+     * batch, oldest first, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations or sources that are
      * closed now left out. Items are numbered by customer in ledger order, at most {@code maxPerItem} requests each.
      * All ready requests of a customer come into the same batch, as far as {@code maxRequests} allows. The version of
      * each claimed request rises: what was read of it before is not as it stands any more.
@@ -27,17 +27,31 @@ public interface Batches {
     /**
      * What to claim, for whom.
      *
+     * @param job the name of the job whose requests are claimed
      * @param liveToo false: only requests that were admitted in observe mode, withdraws, and what was sent already and
      *     is to be settled by reading
      */
     record Claim(
             String owner,
+            String job,
             Duration lease,
             int maxRequests,
             int maxPerItem,
             Collection<Operation> notOperations,
             Collection<String> notSources,
             boolean liveToo) {}
+
+    /**
+     * The names of all jobs that have or ever had requests, those that are no longer defined, too: the one that had its
+     * turn least recently first, all nodes together.
+     */
+    List<String> jobs();
+
+    /** Something of this job was claimed: the others come before it now. */
+    void hadTurn(String job, Instant now);
+
+    /** Adds the names of jobs that are missing; no request is admitted for a job whose name is not there. */
+    void addJobs(Collection<String> names);
 
     /**
      * Takes the lease of a batch that is not running, or whose lease has run out, and sets it running with the next

@@ -55,7 +55,8 @@ final class Claiming {
                 .sql("""
                 select r.number, r.customer_id, r.source
                 from request r
-                where r.due_at <= :now
+                where r.job = :job
+                  and r.due_at <= :now
                   and r.operation not in (:notOperations)
                   and r.source not in (:notSources)
                   and (r.mode in (:modes) or r.operation = 'withdraw'
@@ -66,10 +67,11 @@ final class Claiming {
                       join batch b on b.number = c.turn_batch and b.lease_number = c.turn_lease
                       where c.id = r.customer_id
                         and b.state = 'running' and b.lease_until > :now)
-                order by r.due_at, r.number
+                order by r.job, r.due_at, r.number
                 limit :limit
                 for update of r skip locked
                 """)
+                .param("job", claim.job())
                 .param("now", Parameters.time(now))
                 .param(
                         "notOperations",
@@ -98,11 +100,12 @@ final class Claiming {
         database.jdbc()
                 .sql("""
                 insert into batch
-                    (label, state, created_at, owner, lease_number, lease_until, failures, requests, customers)
+                    (job, label, state, created_at, owner, lease_number, lease_until, failures, requests, customers)
                 values
-                    (:label, 'running', :now, :owner, 1, :leaseUntil, 0, :requests, :customers)
+                    (:job, :label, 'running', :now, :owner, 1, :leaseUntil, 0, :requests, :customers)
                 """)
-                .param("label", label(ready, customers))
+                .param("job", claim.job())
+                .param("label", label(claim.job(), ready, customers))
                 .param("now", Parameters.time(now))
                 .param("owner", claim.owner())
                 .param("leaseUntil", Parameters.time(now.plus(claim.lease())))
@@ -112,12 +115,14 @@ final class Claiming {
         return Objects.requireNonNull(key.getKeyAs(Long.class));
     }
 
-    private static String label(List<Ready> ready, int customers) {
+    /** The job is named unless it is the one of everything for which none is defined. */
+    private static String label(String job, List<Ready> ready, int customers) {
         var sources = new TreeSet<String>();
         ready.forEach(each -> sources.add(each.source()));
         int others = sources.size() - 1;
-        return "%s%s, %d %s"
+        return "%s%s%s, %d %s"
                 .formatted(
+                        job.equals(Admission.OTHER_JOB) ? "" : job + ", ",
                         sources.first(),
                         others == 0
                                 ? ""

@@ -4,6 +4,7 @@ import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,37 @@ final class JdbcBatches implements Batches {
     public Optional<Batch> claim(Claim claim, Instant now) {
         return database.transactions()
                 .execute(status -> claiming.claim(claim, now).flatMap(this::byNumber));
+    }
+
+    @Override
+    public List<String> jobs() {
+        return database.jdbc()
+                .sql("select name from job order by claimed_at nulls first, name")
+                .query(String.class)
+                .list();
+    }
+
+    @Override
+    public void hadTurn(String job, Instant now) {
+        // Not in the transaction of the claim: nodes that claim for one job would wait for each other.
+        database.write(database.jdbc()
+                .sql("update job set claimed_at = :now where name = :job")
+                .param("now", Parameters.time(now))
+                .param("job", job));
+    }
+
+    @Override
+    public void addJobs(Collection<String> names) {
+        database.transactions()
+                .executeWithoutResult(status -> database.dialect()
+                        .insertMissing(
+                                database.many(),
+                                "job (name)",
+                                ":name",
+                                names.stream()
+                                        .sorted()
+                                        .map(name -> Map.<String, Object>of("name", name))
+                                        .toList()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.offramp.request;
 
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Offsets;
 import dev.offramp.ledger.Refusals;
@@ -44,7 +45,7 @@ class RequestConfiguration {
     private static final Logger log = LoggerFactory.getLogger(RequestConfiguration.class);
 
     @Bean
-    Screening screening(RequestProperties properties, Mode mode, PartnerTenantId partner) {
+    Screening screening(RequestProperties properties, Mode mode, PartnerTenantId partner, Jobs jobs) {
         var sources = properties.allowedBySource();
         if (mode == Mode.LIVE && sources.isEmpty()) {
             log.warn(
@@ -52,7 +53,7 @@ class RequestConfiguration {
                             + " unknown-source until the operator adds the systems that may ask.");
         }
         return new Screening(new Screening.Rules(
-                mode, partner, properties.maxAge(), properties.requireCustomerExpectation(), sources));
+                mode, partner, properties.maxAge(), properties.requireCustomerExpectation(), sources, jobs));
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.offramp.request;
 
+import dev.offramp.job.JobDefinition;
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Mode;
@@ -31,6 +33,9 @@ final class Screening {
     /** The word for a (source, id) that came before with another body; no outcome has it, so it is no {@link Reason}. */
     static final String ID_REUSED = "id-reused-with-other-body";
 
+    /** What the sources of files begin with, see {@link JobDefinition#fileSource()}. */
+    private static final String FILES = "file:";
+
     private static final Duration DEFAULT_VALIDITY = Duration.ofDays(30);
 
     private final Rules rules;
@@ -43,13 +48,15 @@ final class Screening {
      * What this installation admits.
      *
      * @param sources what each registered source may ask for; empty in observe mode: everybody may ask for anything
+     * @param jobs what carries requests out, and from where each of them takes its own
      */
     record Rules(
             Mode mode,
             PartnerTenantId partner,
             Duration maxAge,
             boolean requireCustomerExpectation,
-            Map<String, Set<Operation>> sources) {
+            Map<String, Set<Operation>> sources,
+            Jobs jobs) {
 
         Rules {
             sources = Map.copyOf(sources);
@@ -136,6 +143,7 @@ final class Screening {
         return tooOld(asked, now)
                 .or(() -> unknownSource(asked))
                 .or(() -> notAllowed(asked))
+                .or(() -> fromFilesOnly(asked))
                 .or(() -> wrongTenant(asked))
                 .or(() -> expired(asked, now))
                 .or(() -> neverInTime(asked, now))
@@ -165,6 +173,12 @@ final class Screening {
 
     private Optional<Objection> unknownSource(Asked asked) {
         var source = asked.key().source();
+        if (source.startsWith(FILES) && !rules.sources().containsKey(source)) {
+            return Optional.of(new Objection(
+                    Reason.UNKNOWN_SOURCE,
+                    "The source '%s' is kept for runs of files: only bin/offramp run brings its requests. Send the request with your own source, under a new id."
+                            .formatted(Cited.text(source))));
+        }
         var everybody = rules.mode() == Mode.OBSERVE && rules.sources().isEmpty();
         if (everybody || rules.sources().containsKey(source)) {
             return Optional.empty();
@@ -189,6 +203,18 @@ final class Screening {
                                 Cited.text(asked.key().source()),
                                 asked.operation().word(),
                                 String.join(", ", words))));
+    }
+
+    /** Only where definitions exist for it: what none is about goes on as ever. */
+    private Optional<Objection> fromFilesOnly(Asked asked) {
+        if (!rules.jobs().carryOut(asked.operation())
+                || rules.jobs().fromTopic(asked.operation()).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Objection(
+                Reason.OPERATION_NOT_ALLOWED,
+                "No job of this installation takes %s from the topic, only from files (bin/offramp run). Bring it as a file, or let the operator add topic to 'takes' in the job's job.yaml."
+                        .formatted(asked.operation().word())));
     }
 
     private Optional<Objection> wrongTenant(Asked asked) {
@@ -253,7 +279,11 @@ final class Screening {
     }
 
     private Admission admission(Asked asked, IncomingRecord record, Instant now) {
-        return admission(asked, asked.key(), record.place(), null, Admission.OTHER_JOB, now);
+        var job = rules.jobs()
+                .fromTopic(asked.operation())
+                .map(JobDefinition::name)
+                .orElse(Admission.OTHER_JOB);
+        return admission(asked, asked.key(), record.place(), null, job, now);
     }
 
     /** A row of a file that becomes a request. */

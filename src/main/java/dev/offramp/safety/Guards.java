@@ -5,10 +5,12 @@ import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
-import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.Budgets.Remainder;
+import dev.offramp.safety.Budgets.Reservation;
+import dev.offramp.safety.Budgets.Reservation.Exceeded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The guards over a batch before its first call: in ledger order it holds what is protected and what does not fit into
@@ -40,8 +41,8 @@ public final class Guards {
 
     /** Which of the batch's unfinished requests are held, given in ledger order. */
     public List<Held> hold(List<Request> unfinished, Instant now) {
-        Map<Operation, Set<CustomerId>> counted = new HashMap<>();
-        Map<Operation, Budgets.Remainder> remainders = new HashMap<>();
+        Map<Operation, Remainder> ofOperations = new HashMap<>();
+        Map<String, Optional<Remainder>> ofJobs = new HashMap<>();
         List<Held> held = new ArrayList<>();
         for (Request request : unfinished) {
             if (!isGuarded(request) || !attempts.of(request.number()).isEmpty()) {
@@ -51,24 +52,36 @@ public final class Guards {
                 held.add(new Held(request, protectedCustomer(request)));
                 continue;
             }
-            var remainder =
-                    remainders.computeIfAbsent(request.operation(), operation -> budgets.remainder(operation, now));
-            Set<CustomerId> customers =
-                    counted.computeIfAbsent(request.operation(), _ -> new HashSet<>(remainder.counted()));
-            if (!customers.contains(request.customerId())
-                    && customers.size() >= remainder.limit()
-                    && !request.released().contains(Reason.BUDGET_EXCEEDED)) {
-                held.add(new Held(
-                        request,
-                        budgetExceeded(
-                                request,
-                                new Budgets.Reservation.Exceeded(
-                                        remainder.limit(), customers.size(), remainder.window()))));
+            var ofOperation = ofOperations.computeIfAbsent(
+                    request.operation(), operation -> growing(budgets.remainder(operation, now)));
+            var ofJob = ofJobs.computeIfAbsent(
+                    request.admission().job(),
+                    job -> budgets.remainderOf(job, now).map(Guards::growing));
+            var exceeded = exceeded(request, ofOperation, ofJob);
+            if (exceeded.isPresent()) {
+                held.add(new Held(request, budgetExceeded(request, exceeded.get())));
             } else {
-                customers.add(request.customerId());
+                ofOperation.counted().add(request.customerId());
+                ofJob.ifPresent(each -> each.counted().add(request.customerId()));
             }
         }
         return held;
+    }
+
+    /** One to which customers are added as the requests before the next one are let through. */
+    private static Remainder growing(Remainder remainder) {
+        return new Remainder(remainder.limit(), new HashSet<>(remainder.counted()), remainder.window());
+    }
+
+    private static Optional<Exceeded> exceeded(Request request, Remainder ofOperation, Optional<Remainder> ofJob) {
+        if (request.released().contains(Reason.BUDGET_EXCEEDED)) {
+            return Optional.empty();
+        }
+        if (!ofOperation.admits(request.customerId())) {
+            return Optional.of(Exceeded.ofOperation(request.operation(), ofOperation));
+        }
+        return ofJob.filter(each -> !each.admits(request.customerId()))
+                .map(each -> Exceeded.ofJob(request.admission().job(), each));
     }
 
     /** What would hold this request if it were live, in words; for observe mode and plans. */
@@ -77,10 +90,9 @@ public final class Guards {
         if (protectedCustomers.contains(request.customerId())) {
             guards.add(Reason.PROTECTED_CUSTOMER.word());
         }
-        var remainder = budgets.remainder(request.operation(), now);
-        if (remainder.free() == 0
-                && !remainder.counted().contains(request.customerId())
-                && !request.released().contains(Reason.BUDGET_EXCEEDED)) {
+        var ofOperation = budgets.remainder(request.operation(), now);
+        var ofJob = budgets.remainderOf(request.admission().job(), now);
+        if (exceeded(request, ofOperation, ofJob).isPresent()) {
             guards.add(Reason.BUDGET_EXCEEDED.word());
         }
         return guards;
@@ -95,8 +107,8 @@ public final class Guards {
             return Optional.of(protectedCustomer(request));
         }
         return switch (budgets.reserve(request, step, now)) {
-            case Budgets.Reservation.Reserved _ -> Optional.empty();
-            case Budgets.Reservation.Exceeded exceeded -> Optional.of(budgetExceeded(request, exceeded));
+            case Reservation.Reserved _ -> Optional.empty();
+            case Exceeded exceeded -> Optional.of(budgetExceeded(request, exceeded));
         };
     }
 
@@ -116,11 +128,11 @@ public final class Guards {
                         .build());
     }
 
-    private static Resolution budgetExceeded(Request request, Budgets.Reservation.Exceeded exceeded) {
+    private static Resolution budgetExceeded(Request request, Exceeded exceeded) {
         return Resolution.of(
                 Reason.BUDGET_EXCEEDED,
                 request.effect() == Effect.NONE ? Effect.NONE : request.effect(),
-                exceeded.sentence(request.operation()),
+                exceeded.sentence(),
                 Details.with()
                         .advice("Check that these are the right customers, then decide: bin/offramp held list.")
                         .build());

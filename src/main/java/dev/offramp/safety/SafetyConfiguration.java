@@ -1,5 +1,6 @@
 package dev.offramp.safety;
 
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batches;
@@ -27,11 +28,12 @@ class SafetyConfiguration {
     }
 
     @Bean
-    Budgets budgets(JdbcClient jdbc, PlatformTransactionManager transactions, SafetyProperties properties) {
+    Budgets budgets(JdbcClient jdbc, PlatformTransactionManager transactions, SafetyProperties properties, Jobs jobs) {
         return new JdbcBudgets(
                 jdbc,
                 new TransactionTemplate(transactions),
                 properties.budget().limits(),
+                jobs,
                 properties.budget().window());
     }
 

@@ -1,8 +1,10 @@
 package dev.offramp.batch;
 
+import static dev.offramp.testing.Definitions.NO_JOBS;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Mode;
@@ -76,6 +78,20 @@ final class BatchNode implements AutoCloseable {
 
     static BatchNode over(
             HikariDataSource database, FakePartnerCenter partnerCenter, SettableClock clock, String... properties) {
+        return over(NO_JOBS, database, partnerCenter, clock, properties);
+    }
+
+    /** A node with these job definitions. */
+    static BatchNode over(Jobs jobs, HikariDataSource database, String... properties) {
+        return over(jobs, database, new FakePartnerCenter(), new SettableClock(Admissions.START), properties);
+    }
+
+    static BatchNode over(
+            Jobs jobs,
+            HikariDataSource database,
+            FakePartnerCenter partnerCenter,
+            SettableClock clock,
+            String... properties) {
         Map<String, Object> all = new TreeMap<>(Map.of(
                 "offramp.node", "node",
                 "offramp.mode", "live",
@@ -98,6 +114,7 @@ final class BatchNode implements AutoCloseable {
                     beans.registerBean(Mode.class, () -> Mode.named(String.valueOf(all.get("offramp.mode"))));
                     beans.registerBean(PartnerTenantId.class, () -> Admissions.PARTNER);
                     beans.registerBean(PartnerCenter.class, () -> partnerCenter);
+                    beans.registerBean(Jobs.class, () -> jobs);
                     beans.registerBean(SettablePace.class, SettablePace::new);
                     beans.registerBean(Told.class, Told::new);
                 })
@@ -181,9 +198,9 @@ final class BatchNode implements AutoCloseable {
     JobExecution execution(long batch) {
         return Objects.requireNonNull(repository()
                 .getLastJobExecution(
-                        OffboardingJob.NAME,
+                        batch(batch).job(),
                         new JobParametersBuilder()
-                                .addLong(OffboardingJob.BATCH, batch)
+                                .addLong(BatchJobs.BATCH, batch)
                                 .toJobParameters()));
     }
 
@@ -268,11 +285,13 @@ final class BatchNode implements AutoCloseable {
     static final class SettablePace implements Pace {
 
         volatile Duration wait = Duration.ZERO;
+        final List<Share> shares = new CopyOnWriteArrayList<>();
         final AtomicInteger waiting = new AtomicInteger();
         final AtomicInteger givenBack = new AtomicInteger();
 
         @Override
-        public Reservation reserve(CustomerId customer, List<ResourceClass> calls) {
+        public Reservation reserve(CustomerId customer, List<ResourceClass> calls, Share share) {
+            shares.add(share);
             return new Reservation() {
                 @Override
                 public Duration remaining() {

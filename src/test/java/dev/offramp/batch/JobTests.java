@@ -4,6 +4,7 @@ import static dev.offramp.batch.ProcessingTests.cancel;
 import static dev.offramp.batch.ProcessingTests.unlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batches.Claim;
@@ -20,7 +21,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.batch.core.BatchStatus;
-import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
@@ -124,8 +124,9 @@ class JobTests {
         node.admit(unlink("b"));
         Batch claimed = claimAsDead();
 
-        JobExecution execution =
-                node.context.getBean(JobOperator.class).start(node.context.getBean(Job.class), parametersOf(claimed));
+        JobExecution execution = node.context
+                .getBean(JobOperator.class)
+                .start(node.context.getBean(BatchJobs.class).named(Admission.OTHER_JOB), parametersOf(claimed));
 
         assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
         assertThat(node.partnerCenter.reads).hasValue(0);
@@ -134,7 +135,10 @@ class JobTests {
 
     @Test
     void theJobHasNoIncrementerThatWouldReplaceItsParameters() {
-        assertThat(node.context.getBean(Job.class).getJobParametersIncrementer())
+        assertThat(node.context
+                        .getBean(BatchJobs.class)
+                        .named(Admission.OTHER_JOB)
+                        .getJobParametersIncrementer())
                 .isNull();
     }
 
@@ -148,14 +152,22 @@ class JobTests {
         return node.ledger()
                 .batches()
                 .claim(
-                        new Claim("dead", Duration.ofSeconds(10), 500, 50, List.of(), List.of(), true),
+                        new Claim(
+                                "dead",
+                                Admission.OTHER_JOB,
+                                Duration.ofSeconds(10),
+                                500,
+                                50,
+                                List.of(),
+                                List.of(),
+                                true),
                         node.clock.instant())
                 .orElseThrow();
     }
 
     private static JobParameters parametersOf(Batch batch) {
         return new JobParametersBuilder()
-                .addLong(OffboardingJob.BATCH, batch.number())
+                .addLong(BatchJobs.BATCH, batch.number())
                 .toJobParameters();
     }
 

@@ -4,6 +4,7 @@ import static dev.offramp.batch.ProcessingTests.cancel;
 import static dev.offramp.batch.ProcessingTests.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
 import dev.offramp.ledger.Batches.Claim;
@@ -137,14 +138,22 @@ class RestartTests {
         var claimed = node.ledger()
                 .batches()
                 .claim(
-                        new Claim("dead", Duration.ofSeconds(10), 500, 50, List.of(), List.of(), true),
+                        new Claim(
+                                "dead",
+                                Admission.OTHER_JOB,
+                                Duration.ofSeconds(10),
+                                500,
+                                50,
+                                List.of(),
+                                List.of(),
+                                true),
                         node.clock.instant())
                 .orElseThrow();
         JobRepository repository = node.context.getBean(JobRepository.class);
         var parameters = new JobParametersBuilder()
-                .addLong(OffboardingJob.BATCH, claimed.number())
+                .addLong(BatchJobs.BATCH, claimed.number())
                 .toJobParameters();
-        var instance = repository.createJobInstance(OffboardingJob.NAME, parameters);
+        var instance = repository.createJobInstance(Admission.OTHER_JOB, parameters);
         JobExecution started = repository.createJobExecution(instance, parameters, new ExecutionContext());
         started.setStatus(BatchStatus.STARTED);
         repository.update(started);
@@ -164,15 +173,23 @@ class RestartTests {
         var claimed = node.ledger()
                 .batches()
                 .claim(
-                        new Claim("dead", Duration.ofSeconds(10), 500, 50, List.of(), List.of(), true),
+                        new Claim(
+                                "dead",
+                                Admission.OTHER_JOB,
+                                Duration.ofSeconds(10),
+                                500,
+                                50,
+                                List.of(),
+                                List.of(),
+                                true),
                         node.clock.instant())
                 .orElseThrow();
         node.context
                 .getBean(JobRepository.class)
                 .createJobInstance(
-                        OffboardingJob.NAME,
+                        Admission.OTHER_JOB,
                         new JobParametersBuilder()
-                                .addLong(OffboardingJob.BATCH, claimed.number())
+                                .addLong(BatchJobs.BATCH, claimed.number())
                                 .toJobParameters());
 
         node.clock.pass(Duration.ofSeconds(11));
@@ -190,8 +207,8 @@ class RestartTests {
     private JobExecution lastExecution() {
         JobRepository repository = node.context.getBean(JobRepository.class);
         var execution = repository.getLastJobExecution(
-                OffboardingJob.NAME,
-                new JobParametersBuilder().addLong(OffboardingJob.BATCH, 1L).toJobParameters());
+                Admission.OTHER_JOB,
+                new JobParametersBuilder().addLong(BatchJobs.BATCH, 1L).toJobParameters());
         assertThat(execution).isNotNull();
         return execution;
     }

@@ -88,7 +88,14 @@ class StopInBatchesTests {
                 .batches()
                 .claim(
                         new dev.offramp.ledger.Batches.Claim(
-                                "dead", Duration.ofSeconds(10), 10, 10, java.util.List.of(), java.util.List.of(), true),
+                                "dead",
+                                "offboarding",
+                                Duration.ofSeconds(10),
+                                10,
+                                10,
+                                java.util.List.of(),
+                                java.util.List.of(),
+                                true),
                         node.clock.instant())
                 .orElseThrow();
         node.ledger().batches().askStop(claimed.number(), SENTENCE);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
 import dev.offramp.ledger.Request;
@@ -232,9 +233,9 @@ class TrapTests {
         JobExecution execution = node.context
                 .getBean(JobRepository.class)
                 .getLastJobExecution(
-                        OffboardingJob.NAME,
+                        Admission.OTHER_JOB,
                         new JobParametersBuilder()
-                                .addLong(OffboardingJob.BATCH, batch)
+                                .addLong(BatchJobs.BATCH, batch)
                                 .toJobParameters());
         assertThat(execution).isNotNull();
         return execution;

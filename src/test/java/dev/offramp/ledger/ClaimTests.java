@@ -67,7 +67,10 @@ class ClaimTests {
 
         var batch = fixture.ledger()
                 .batches()
-                .claim(new Claim("node-1", LedgerFixture.LEASE, 100, 2, List.of(), List.of(), true), fixture.now())
+                .claim(
+                        new Claim(
+                                "node-1", Admission.OTHER_JOB, LedgerFixture.LEASE, 100, 2, List.of(), List.of(), true),
+                        fixture.now())
                 .orElseThrow();
 
         assertThat(fixture.ledger().requests().unfinishedItems(batch.number(), 0, 10))
@@ -99,7 +102,10 @@ class ClaimTests {
     private Optional<Long> claimOne() {
         return fixture.ledger()
                 .batches()
-                .claim(new Claim("node-1", LedgerFixture.LEASE, 1, 50, List.of(), List.of(), true), fixture.now())
+                .claim(
+                        new Claim(
+                                "node-1", Admission.OTHER_JOB, LedgerFixture.LEASE, 1, 50, List.of(), List.of(), true),
+                        fixture.now())
                 .map(batch -> fixture.ledger()
                         .requests()
                         .unfinishedOf(batch.number())
@@ -143,7 +149,15 @@ class ClaimTests {
         return fixture.ledger()
                 .batches()
                 .claim(
-                        new Claim("node-1", LedgerFixture.LEASE, 100, 50, notOperations, notSources, liveToo),
+                        new Claim(
+                                "node-1",
+                                Admission.OTHER_JOB,
+                                LedgerFixture.LEASE,
+                                100,
+                                50,
+                                notOperations,
+                                notSources,
+                                liveToo),
                         fixture.now());
     }
 
@@ -189,8 +203,8 @@ class ClaimTests {
                 fixture.jdbc()
                         .sql("""
                         explain select r.number from request r
-                        where r.due_at <= :now
-                        order by r.due_at, r.number
+                        where r.job = 'offboarding' and r.due_at <= :now
+                        order by r.job, r.due_at, r.number
                         limit 500
                         for update of r skip locked
                         """)
@@ -198,7 +212,42 @@ class ClaimTests {
                         .query(String.class)
                         .list());
 
-        assertThat(plan).as("the plan of %s", database).containsIgnoringCase("request_due");
+        assertThat(plan).as("the plan of %s", database).containsIgnoringCase("request_due_of_job");
+        assertThat(plan).doesNotContain("Sort");
+        assertThat(database == TestDatabase.H2 && !plan.contains("sorted"))
+                .as("H2 sorts by the index, plan: %s", plan)
+                .isFalse();
         assertThat(fixture.claim().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void claimsTheRequestsOfOneJobOnly() {
+        fixture.ledger().batches().addJobs(List.of("cancels", "unlinks", "cancels"));
+        fixture.ledger().batches().addJobs(List.of("cancels"));
+        var cancel = fixture.admit(cancel().byJob("cancels"));
+        fixture.admit(unlink().byJob("unlinks"));
+
+        assertThat(fixture.claim("node-1", "another")).isEmpty();
+        var batch = fixture.claim("node-1", "cancels").orElseThrow();
+
+        assertThat(batch.job()).isEqualTo("cancels");
+        assertThat(batch.label()).isEqualTo("cancels, /contoso/billing, 1 customer");
+        assertThat(fixture.ledger().requests().unfinishedOf(batch.number()))
+                .extracting(Request::number)
+                .containsExactly(cancel.number());
+    }
+
+    @Test
+    void givesTheNextTurnToTheJobThatHasWaitedLongest() {
+        var batches = fixture.ledger().batches();
+        batches.addJobs(List.of("cancels", "unlinks"));
+        assertThat(batches.jobs()).containsExactly("cancels", "offboarding", "unlinks");
+
+        batches.hadTurn("cancels", fixture.now());
+        batches.hadTurn("offboarding", fixture.pass(Duration.ofSeconds(1)));
+        batches.hadTurn("unlinks", fixture.pass(Duration.ofSeconds(1)));
+        batches.hadTurn("cancels", fixture.pass(Duration.ofSeconds(1)));
+
+        assertThat(batches.jobs()).containsExactly("offboarding", "unlinks", "cancels");
     }
 }

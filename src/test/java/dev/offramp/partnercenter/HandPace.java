@@ -23,7 +23,7 @@ final class HandPace implements Pace {
     }
 
     @Override
-    public synchronized Reservation reserve(CustomerId customer, List<ResourceClass> calls) {
+    public synchronized Reservation reserve(CustomerId customer, List<ResourceClass> calls, Share share) {
         reserved += calls.size();
         return new Reservation() {
             @Override

@@ -1,5 +1,7 @@
 package dev.offramp.request;
 
+import static dev.offramp.testing.Definitions.NO_JOBS;
+
 import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Refusals.Refusal;
@@ -34,7 +36,12 @@ final class IntakeFixture {
         return new Intake(
                 new MessageReader(new MessageSchemas(), 256 * 1024),
                 new Screening(new Screening.Rules(
-                        Mode.OBSERVE, PartnerTenantId.of(Events.PARTNER), Duration.ofDays(30), true, Map.of())),
+                        Mode.OBSERVE,
+                        PartnerTenantId.of(Events.PARTNER),
+                        Duration.ofDays(30),
+                        true,
+                        Map.of(),
+                        NO_JOBS)),
                 requests,
                 ledger.refusals(),
                 ledger.offsets(),

@@ -7,9 +7,14 @@ import static dev.offramp.request.Events.SUBSCRIPTION;
 import static dev.offramp.request.Events.cancel;
 import static dev.offramp.request.Events.unlink;
 import static dev.offramp.request.Events.withdraw;
+import static dev.offramp.testing.Definitions.NO_JOBS;
+import static dev.offramp.testing.Definitions.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.offramp.job.JobDefinition;
+import dev.offramp.job.JobDefinition.Way;
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.RequestKey;
@@ -39,7 +44,7 @@ class ScreeningTests {
 
     private static final MessageReader READER = new MessageReader(new MessageSchemas(), 256 * 1024);
     private static final Rules OBSERVE =
-            new Rules(Mode.OBSERVE, PartnerTenantId.of(PARTNER), Duration.ofDays(30), true, Map.of());
+            new Rules(Mode.OBSERVE, PartnerTenantId.of(PARTNER), Duration.ofDays(30), true, Map.of(), NO_JOBS);
     private static final Rules LIVE = new Rules(
             Mode.LIVE,
             PartnerTenantId.of(PARTNER),
@@ -47,7 +52,8 @@ class ScreeningTests {
             true,
             Map.of(
                     "/contoso/billing", Set.of(Operation.CANCEL_SUBSCRIPTION),
-                    "/contoso/crm", Set.of(Operation.values())));
+                    "/contoso/crm", Set.of(Operation.values())),
+            NO_JOBS);
 
     @Test
     void refusesWhatCouldNeverBeBegunInsteadOfParkingItUntilThen() {
@@ -244,7 +250,7 @@ class ScreeningTests {
 
     @Test
     void rejectsEverybodyInLiveModeWhileNobodyIsRegistered() {
-        var nobody = new Rules(Mode.LIVE, PartnerTenantId.of(PARTNER), Duration.ofDays(30), true, Map.of());
+        var nobody = new Rules(Mode.LIVE, PartnerTenantId.of(PARTNER), Duration.ofDays(30), true, Map.of(), NO_JOBS);
 
         assertRejected(screen(nobody, cancel("x").record()), Reason.UNKNOWN_SOURCE);
         assertThat(screen(OBSERVE, cancel("x").record())).isInstanceOf(Screened.Admitted.class);
@@ -291,7 +297,8 @@ class ScreeningTests {
     @Test
     void demandsThatAnUnlinkNamesItsCustomerUnlessThatIsSwitchedOff() {
         var nameless = unlink("u").data(data -> data.remove("expect"));
-        var lenient = new Rules(Mode.OBSERVE, PartnerTenantId.of(PARTNER), Duration.ofDays(30), false, Map.of());
+        var lenient =
+                new Rules(Mode.OBSERVE, PartnerTenantId.of(PARTNER), Duration.ofDays(30), false, Map.of(), NO_JOBS);
 
         assertRejected(screen(OBSERVE, nameless.record()), Reason.INVALID_MESSAGE);
         assertThat(screen(lenient, nameless.record())).isInstanceOf(Screened.Admitted.class);
@@ -338,12 +345,65 @@ class ScreeningTests {
         assertThat(refused.rejection()).isNull();
     }
 
+    @Test
+    void givesARequestToTheJobThatTakesItsOperationFromTheTopic() {
+        var jobs = with(
+                job("cancels", Operation.CANCEL_SUBSCRIPTION, Way.TOPIC),
+                job("nightly-cancels", Operation.CANCEL_SUBSCRIPTION, Way.FILE));
+
+        assertThat(admitted(screen(jobs, cancel("c").record())).job()).isEqualTo("cancels");
+        assertThat(admitted(screen(jobs, unlink("u").record())).job()).isEqualTo(Admission.OTHER_JOB);
+        assertThat(screen(jobs, withdraw("w", "c").record()))
+                .isInstanceOfSatisfying(
+                        Screened.Withdrawing.class,
+                        withdrawing -> assertThat(withdrawing.admission().job()).isEqualTo(Admission.OTHER_JOB));
+    }
+
+    @Test
+    void rejectsAnOperationThatJobsTakeFromFilesOnly() {
+        var jobs = with(job("nightly-cancels", Operation.CANCEL_SUBSCRIPTION, Way.FILE));
+
+        var screened = screen(jobs, cancel("c").record());
+
+        assertRejected(screened, Reason.OPERATION_NOT_ALLOWED);
+        assertThat(refused(screened).message()).contains("takes cancel-subscription from the topic, only from files");
+    }
+
+    @Test
+    void keepsTheSourcesOfFilesForFiles() {
+        var stranger = cancel("c").with(event -> event.put("source", "file:cancels"));
+
+        var screened = screen(OBSERVE, stranger.record());
+
+        assertRejected(screened, Reason.UNKNOWN_SOURCE);
+        assertThat(refused(screened).message()).contains("is kept for runs of files");
+        assertThat(admitted(screen(
+                                new Rules(
+                                        Mode.LIVE,
+                                        PartnerTenantId.of(PARTNER),
+                                        Duration.ofDays(30),
+                                        true,
+                                        Map.of("file:cancels", Set.of(Operation.CANCEL_SUBSCRIPTION)),
+                                        NO_JOBS),
+                                stranger.record()))
+                        .key()
+                        .source())
+                .isEqualTo("file:cancels");
+    }
+
+    private static Rules with(JobDefinition... jobs) {
+        return new Rules(
+                Mode.OBSERVE, PartnerTenantId.of(PARTNER), Duration.ofDays(30), true, Map.of(), Jobs.of(List.of(jobs)));
+    }
+
     private static Screened screen(Rules rules, IncomingRecord record) {
-        return new Screening(rules).screen(READER.read(record), record, Optional.empty(), NOW);
+        return new Screening(rules)
+                .screen(READER.read(record), record, Optional.empty(), NOW);
     }
 
     private static Screened screenKnown(Rules rules, IncomingRecord record, String first) {
-        return new Screening(rules).screen(READER.read(record), record, Optional.of(first), NOW);
+        return new Screening(rules)
+                .screen(READER.read(record), record, Optional.of(first), NOW);
     }
 
     private static String digest(Events event) {

@@ -1,9 +1,13 @@
 package dev.offramp.safety;
 
+import static dev.offramp.testing.Definitions.job;
+import static dev.offramp.testing.Definitions.with;
 import static dev.offramp.testing.LedgerFixture.deferred;
 import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.job.JobDefinition;
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
@@ -26,13 +30,21 @@ class BudgetTests {
     /** As {@link LedgerFixture#sendTry} names it. */
     private static final String STEP = "cancel-subscription";
 
+    private static final Jobs JOBS =
+            Jobs.of(List.of(with(new JobDefinition.Guards(2), job("cancels", Operation.CANCEL_SUBSCRIPTION))));
+
     private final LedgerFixture ledger;
     private final Budgets budgets;
 
     BudgetTests(TestDatabase database) {
         ledger = LedgerFixture.over(database.fresh());
         budgets = new JdbcBudgets(
-                ledger.jdbc(), ledger.transactions(), Map.of(Operation.CANCEL_SUBSCRIPTION, 5), Duration.ofHours(24));
+                ledger.jdbc(),
+                ledger.transactions(),
+                Map.of(Operation.CANCEL_SUBSCRIPTION, 5),
+                JOBS,
+                Duration.ofHours(24));
+        ledger.ledger().batches().addJobs(List.of("cancels"));
     }
 
     @Test
@@ -40,7 +52,41 @@ class BudgetTests {
         IntStream.range(0, 5).forEach(each -> assertThat(reserve("" + each)).isTrue());
 
         assertThat(budgets.reserve(cancel("one too many"), STEP, ledger.now()))
-                .isEqualTo(new Budgets.Reservation.Exceeded(5, 5, Duration.ofHours(24)));
+                .isEqualTo(new Budgets.Reservation.Exceeded("cancel-subscription", 5, 5, Duration.ofHours(24)));
+    }
+
+    @Test
+    void endsAfterTheCustomersOfTheJobEvenWhereItsOperationHasMore() {
+        var first =
+                ledger.admit(Admissions.cancel().of(Admissions.customer("a")).byJob("cancels"));
+        assertThat(reserveFor(first)).isInstanceOf(Budgets.Reservation.Reserved.class);
+        reserve("b");
+        assertThat(reserveFor(byJob("c"))).as("b is not the job's").isInstanceOf(Budgets.Reservation.Reserved.class);
+
+        var exceeded = reserveFor(byJob("d"));
+
+        assertThat(exceeded).isEqualTo(new Budgets.Reservation.Exceeded("the job cancels", 2, 2, Duration.ofHours(24)));
+        assertThat(((Budgets.Reservation.Exceeded) exceeded).sentence())
+                .isEqualTo("The budget of the job cancels allows 2 customers in 24 hours; 2 are used.");
+        assertThat(reserveFor(byJob("a"))).as("counted already").isInstanceOf(Budgets.Reservation.Reserved.class);
+        assertThat(reserveFor(first)).as("its own permit").isInstanceOf(Budgets.Reservation.Reserved.class);
+        assertThat(reserve("e")).as("another job").isTrue();
+    }
+
+    @Test
+    void reservesNoMoreForAJobThanItsOperationHas() {
+        IntStream.range(0, 5).forEach(each -> reserve("" + each));
+
+        assertThat(reserveFor(byJob("a"))).isInstanceOf(Budgets.Reservation.Exceeded.class);
+    }
+
+    private Budgets.Reservation reserveFor(Request request) {
+        return budgets.reserve(request, STEP, ledger.now());
+    }
+
+    private Request byJob(String customer) {
+        return ledger.admit(
+                Admissions.cancel().of(Admissions.customer(customer)).byJob("cancels"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.offramp.safety;
 
+import static dev.offramp.testing.Definitions.NO_JOBS;
 import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +43,11 @@ class GateTests {
         brake = new JdbcBrake(
                 ledger.jdbc(), ledger.transactions(), ledger.ledger().audit());
         budgets = new JdbcBudgets(
-                ledger.jdbc(), ledger.transactions(), Map.of(Operation.CANCEL_SUBSCRIPTION, 5), Duration.ofHours(24));
+                ledger.jdbc(),
+                ledger.transactions(),
+                Map.of(Operation.CANCEL_SUBSCRIPTION, 5),
+                NO_JOBS,
+                Duration.ofHours(24));
         gate = gate(Mode.LIVE);
     }
 

@@ -1,7 +1,11 @@
 package dev.offramp.safety;
 
+import static dev.offramp.testing.Definitions.job;
+import static dev.offramp.testing.Definitions.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.job.JobDefinition;
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -30,7 +34,9 @@ class GuardsTests {
                 ledger.jdbc(),
                 ledger.transactions(),
                 Map.of(Operation.CANCEL_SUBSCRIPTION, 2, Operation.REMOVE_RESELLER_RELATIONSHIP, 1),
+                Jobs.of(List.of(with(new JobDefinition.Guards(1), job("cancels", Operation.CANCEL_SUBSCRIPTION)))),
                 Duration.ofHours(24));
+        ledger.ledger().batches().addJobs(List.of("cancels"));
         guards = new Guards(
                 new ProtectedCustomers(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
                 budgets,
@@ -58,6 +64,29 @@ class GuardsTests {
                 .containsExactly(
                         Map.entry(third.number(), Reason.BUDGET_EXCEEDED),
                         Map.entry(fourth.number(), Reason.BUDGET_EXCEEDED));
+    }
+
+    @Test
+    void holdsWhatExceedsTheBudgetOfItsJobWhileOthersOfTheOperationFit() {
+        keep(Admissions.cancel().of(Admissions.customer("a")).byJob("cancels"));
+        Request second = keep(Admissions.cancel().of(Admissions.customer("b")).byJob("cancels"));
+        cancel("c");
+        keep(Admissions.cancel().of(Admissions.customer("a")).byJob("cancels"));
+
+        assertThat(held()).containsExactly(Map.entry(second.number(), Reason.BUDGET_EXCEEDED));
+        assertThat(guards.hold(requests, ledger.now()).getFirst().resolution().message())
+                .isEqualTo("The budget of the job cancels allows 1 customers in 24 hours; 1 are used.");
+    }
+
+    @Test
+    void saysOfAPlanThatTheBudgetOfItsJobWouldHoldIt() {
+        budgets.reserve(
+                keep(Admissions.cancel().of(Admissions.customer("a")).byJob("cancels")), "cancel", ledger.now());
+
+        assertThat(guards.wouldHold(
+                        keep(Admissions.cancel().of(Admissions.customer("b")).byJob("cancels")), ledger.now()))
+                .containsExactly("budget-exceeded");
+        assertThat(guards.wouldHold(cancel("b"), ledger.now())).isEmpty();
     }
 
     @Test

@@ -90,9 +90,16 @@ public final class LedgerFixture {
         return read(before.number());
     }
 
-    /** Claims everything that is ready, for a node of this name. */
+    /** Claims everything that is ready of the first job that has anything, for a node of this name. */
     public Optional<Batch> claimAs(String node) {
-        return ledger.batches().claim(new Claim(node, LEASE, 1000, 50, List.of(), List.of(), true), now);
+        return ledger.batches().jobs().stream()
+                .flatMap(job -> claim(node, job).stream())
+                .findFirst();
+    }
+
+    /** Claims everything that is ready of one job, for a node of this name. */
+    public Optional<Batch> claim(String node, String job) {
+        return ledger.batches().claim(new Claim(node, job, LEASE, 1000, 50, List.of(), List.of(), true), now);
     }
 
     public Batch claim() {

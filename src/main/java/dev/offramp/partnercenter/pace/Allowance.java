@@ -23,6 +23,11 @@ record Allowance(int perMinute, int burst) {
         burst = Math.min(burst, perMinute / 2);
     }
 
+    /** So much of it, in percent, but never less than is worth anything. */
+    Allowance share(int percent) {
+        return new Allowance(Math.max(2, perMinute * percent / 100), Math.max(1, burst * percent / 100));
+    }
+
     /** Nanoseconds between two calls when calls never pause. */
     long interval() {
         return Math.ceilDiv(MINUTE, perMinute - burst);

@@ -11,7 +11,35 @@ import java.util.List;
 public interface Pace {
 
     /** Reserves one slot for each call of {@code calls}, in that order, together. */
-    Reservation reserve(CustomerId customer, List<ResourceClass> calls);
+    default Reservation reserve(CustomerId customer, List<ResourceClass> calls) {
+        return reserve(customer, calls, Share.WHOLE);
+    }
+
+    /** The same for somebody who may use only a share of the partner tenant's rate. */
+    Reservation reserve(CustomerId customer, List<ResourceClass> calls, Share share);
+
+    /**
+     * A share of the partner tenant's rate of each resource class.
+     *
+     * @param job whose share it is; all its calls on all nodes together keep it
+     * @param percent 1 to 100; who may use the whole rate shares it with everybody and has no lane of its own
+     */
+    record Share(String job, int percent) {
+
+        static final int ALL = 100;
+
+        public static final Share WHOLE = new Share("", ALL);
+
+        public Share {
+            if (percent < 1 || percent > ALL) {
+                throw new IllegalArgumentException("A share of %d%% is none; write 1%% to 100%%.".formatted(percent));
+            }
+        }
+
+        boolean isWhole() {
+            return percent == ALL;
+        }
+    }
 
     /** Partner Center asked for silence: no call of this class starts before {@code retryAfter} is over. */
     void hold(ResourceClass resource, Duration retryAfter);

@@ -18,7 +18,7 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * A rate limit by reservation on two levels: the partner tenant's for each resource class, and the customer's for all
- * its calls together.
+ * its calls together. A job that may use only a share of the tenant's rate has a lane of its own beside it.
  *
  * <p>A reservation of more calls than a limit's burst starts when the last of them may.
  */
@@ -49,8 +49,8 @@ final class ReservedPace implements Pace {
     }
 
     @Override
-    public Reservation reserve(CustomerId customer, List<ResourceClass> calls) {
-        return new Slots(customer, calls);
+    public Reservation reserve(CustomerId customer, List<ResourceClass> calls, Share share) {
+        return new Slots(customer, calls, share);
     }
 
     @Override
@@ -91,6 +91,10 @@ final class ReservedPace implements Pace {
         return "partner:%s:%s".formatted(partner, resource.name());
     }
 
+    private String lane(ResourceClass resource, Share share) {
+        return "%s/job:%s".formatted(limit(resource), share.job());
+    }
+
     private static String limit(CustomerId customer) {
         return "customer:" + customer;
     }
@@ -98,14 +102,16 @@ final class ReservedPace implements Pace {
     /** The slots of one reservation. */
     private final class Slots implements Reservation {
         private final CustomerId customer;
+        private final Share share;
         private final Map<ResourceClass, Integer> counts = new EnumMap<>(ResourceClass.class);
         private final List<ResourceClass> left;
         private Map<String, Object> marks = Map.of();
         private int knownHolds;
         private long start;
 
-        Slots(CustomerId customer, List<ResourceClass> calls) {
+        Slots(CustomerId customer, List<ResourceClass> calls, Share share) {
             this.customer = customer;
+            this.share = share;
             left = new ArrayList<>(calls);
             calls.forEach(call -> counts.merge(call, 1, Integer::sum));
             start = ticker.getAsLong();
@@ -117,11 +123,19 @@ final class ReservedPace implements Pace {
         private void take() {
             knownHolds = holdsSoFar();
             List<Wish> wishes = new ArrayList<>();
-            counts.forEach((resource, calls) -> wishes.add(new Wish(limit(resource), perResource, calls)));
+            counts.forEach((resource, calls) -> wishes.addAll(wishes(resource, calls)));
             wishes.add(new Wish(limit(customer), perCustomer, left.size()));
             Taken taken = timetable.take(Collections.unmodifiableList(wishes));
             marks = new HashMap<>(taken.marks());
             start = ticker.getAsLong() + taken.delay().toNanos();
+        }
+
+        /** A place in the tenant's rate, and one in the job's share of it. */
+        private List<Wish> wishes(ResourceClass resource, int calls) {
+            var whole = new Wish(limit(resource), perResource, calls);
+            return share.isWhole()
+                    ? List.of(whole)
+                    : List.of(whole, new Wish(lane(resource, share), perResource.share(share.percent()), calls));
         }
 
         private int holdsSoFar() {
@@ -150,7 +164,7 @@ final class ReservedPace implements Pace {
                     back.merge(resource, 1, Integer::sum);
                 }
             }
-            back.forEach((resource, calls) -> giveBack(new Wish(limit(resource), perResource, calls)));
+            back.forEach((resource, calls) -> wishes(resource, calls).forEach(this::giveBack));
             int all = back.values().stream().mapToInt(Integer::intValue).sum();
             if (all > 0) {
                 giveBack(new Wish(limit(customer), perCustomer, all));

@@ -114,6 +114,62 @@ abstract class PaceTests {
     }
 
     @Test
+    void letsAJobUseNoMoreThanItsShare() {
+        Rig rig = rig(RESOURCE, new Allowance(1000, 100));
+        var half = new Pace.Share("cancels", 50);
+
+        List<Duration> waits = new ArrayList<>();
+        for (int call = 0; call < 12; call++) {
+            waits.add(rig.pace()
+                    .reserve(CONTOSO, List.of(ResourceClass.CUSTOMER), half)
+                    .remaining());
+        }
+
+        assertThat(waits.stream().filter(wait -> wait.compareTo(Duration.ofMinutes(1)) < 0))
+                .as("in the first minute")
+                .hasSizeBetween(8, 10);
+        assertThat(rig.pace()
+                        .reserve(FABRIKAM, List.of(ResourceClass.SUBSCRIPTION), half)
+                        .remaining())
+                .as("each resource has a rate of its own")
+                .isZero();
+    }
+
+    @Test
+    void leavesToTheOthersWhatAJobMayNotUse() {
+        Rig rig = rig(RESOURCE, new Allowance(1000, 100));
+        var tenth = new Pace.Share("cancels", 10);
+        for (int call = 0; call < 2; call++) {
+            rig.pace().reserve(CONTOSO, List.of(ResourceClass.CUSTOMER), tenth);
+        }
+        assertThat(rig.pace()
+                        .reserve(CONTOSO, List.of(ResourceClass.CUSTOMER), tenth)
+                        .remaining())
+                .isPositive();
+
+        rig.advance(Duration.ofMinutes(2));
+        for (int call = 0; call < 4; call++) {
+            assertThat(reserve(rig, FABRIKAM, ResourceClass.CUSTOMER).remaining())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void givesAJobsPlaceBackWithTheOthers() {
+        Rig rig = rig(RESOURCE, new Allowance(1000, 100));
+        var share = new Pace.Share("cancels", 10);
+        var first = rig.pace().reserve(CONTOSO, List.of(ResourceClass.CUSTOMER), share);
+        assertThat(first.remaining()).isZero();
+
+        first.giveBack(List.of(ResourceClass.CUSTOMER));
+
+        assertThat(rig.pace()
+                        .reserve(FABRIKAM, List.of(ResourceClass.CUSTOMER), share)
+                        .remaining())
+                .isZero();
+    }
+
+    @Test
     void neverShortensAHold() {
         Rig rig = rig(RESOURCE, CUSTOMER);
         rig.pace().hold(ResourceClass.CUSTOMER, Duration.ofSeconds(30));
