@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -72,10 +73,13 @@ class OperationsConfiguration {
         return new Executions(repository, jdbc);
     }
 
+    /** A node that lives for one command has a log-in file of its own, and leaves the one of the home alone. */
     @Bean
-    ServiceLogin serviceLogin(@Qualifier("offrampHome") Path home, ServerProperties server) {
+    ServiceLogin serviceLogin(
+            ObjectProvider<LoginFile> own, @Qualifier("offrampHome") Path home, ServerProperties server) {
         Integer port = server.getPort();
-        return ServiceLogin.open(LoginFile.in(home), address(server, port == null ? 8080 : port));
+        return ServiceLogin.open(
+                own.getIfAvailable(() -> LoginFile.in(home)), address(server, port == null ? 8080 : port));
     }
 
     /** The port is known for certain only when the server listens: {@code server.port=0} takes any free one. */

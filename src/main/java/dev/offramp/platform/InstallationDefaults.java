@@ -47,7 +47,7 @@ final class InstallationDefaults implements EnvironmentPostProcessor, Ordered {
         return System.getProperty("user.home");
     }
 
-    private static String hostName() {
+    static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

@@ -2,6 +2,7 @@ package dev.offramp.platform;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.offramp.ledger.Mode;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -10,15 +11,18 @@ import java.time.OffsetDateTime;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
@@ -73,6 +77,33 @@ class PlatformConfiguration {
                                 .toInstant(),
                         System::nanoTime)
                 .askingEvery(CLOCK_PAUSE);
+    }
+
+    /** Beside a database file only: other databases let several nodes in. */
+    @Bean
+    HolderNote holderNote(@Qualifier("offrampHome") Path home, OfframpProperties properties) {
+        return new HolderNote(home, properties.node(), InstallationDefaults.hostName());
+    }
+
+    @Bean
+    ApplicationListener<WebServerInitializedEvent> holderNoted(
+            HolderNote note, DataSourceProperties database, Environment environment) {
+        return event -> {
+            if (event.getApplicationContext().getServerNamespace() == null
+                    && database.determineUrl().startsWith("jdbc:h2:file:")) {
+                note.answersAt(address(environment, event.getWebServer().getPort()));
+            }
+        };
+    }
+
+    private static URI address(Environment environment, int port) {
+        String host = environment.getProperty("server.address", "127.0.0.1");
+        return URI.create("%s://%s:%d%s"
+                .formatted(
+                        environment.getProperty("server.ssl.enabled", Boolean.class, false) ? "https" : "http",
+                        host.equals("0.0.0.0") || host.equals("::") ? InstallationDefaults.hostName() : host,
+                        port,
+                        environment.getProperty("server.servlet.context-path", "")));
     }
 
     @Bean

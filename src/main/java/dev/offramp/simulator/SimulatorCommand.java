@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs a simulated Partner Center on the loopback address until it is terminated.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:terminated", "1:the port cannot be used", "2:wrong usage or scenario"})
+        exitCodeList = {"0:terminated", "1:the port cannot be used", "2:wrong usage or scenario"},
+        footer = {"", "Example:", "  offramp simulator --port 9380"})
 public final class SimulatorCommand implements Callable<Integer> {
 
     @Option(

@@ -1,12 +1,17 @@
 package dev.offramp.crash;
 
+import dev.offramp.Offramp;
 import dev.offramp.crash.HaltingOfframp.Point;
 import dev.offramp.simulator.PartnerCenterSimulator;
 import dev.offramp.simulator.Scenario;
 import dev.offramp.testing.TestKafka;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,39 +88,57 @@ final class Installation implements AutoCloseable {
     }
 
     ServiceProcess startService(Class<?> main, Point haltAt) {
-        return ServiceProcess.start(
-                main,
-                haltAt,
-                List.of(
-                        "spring.kafka.bootstrap-servers=" + TestKafka.bootstrapServers(),
-                        "offramp.intake.group=" + requestTopic,
-                        "server.port=0",
-                        "offramp.home=" + home,
-                        "offramp.mode=live",
-                        "offramp.environment=sandbox",
-                        "offramp.topics.requests=" + requestTopic,
-                        "offramp.topics.outcomes=" + outcomeTopic,
-                        "offramp.topics.refused=" + refusedTopic,
-                        "offramp.topics.create=false",
-                        "offramp.request.sources[0].name=" + SOURCE,
-                        "offramp.safety.budget.customers.cancel-subscription=100",
-                        "offramp.partner-center.base-url=" + simulator.baseUri(),
-                        "offramp.partner-center.authority=" + simulator.baseUri(),
-                        "offramp.partner-center.tenant-id="
-                                + simulator.scenario().partnerTenantId(),
-                        "offramp.partner-center.client-id=offramp",
-                        "offramp.partner-center.client-secret=secret",
-                        "offramp.partner-center.refresh-token=" + simulator.refreshToken(),
-                        "offramp.partner-center.deadline=5s",
-                        "offramp.partner-center.connect-timeout=2s",
-                        "offramp.batch.chunk-size=2",
-                        "offramp.batch.poll-interval=100ms",
-                        "offramp.batch.doubt.settle-cancel=1s",
-                        "offramp.batch.doubt.first-look=300ms",
-                        "offramp.batch.doubt.between-reads=300ms",
-                        "offramp.batch.doubt.longest-pause=1s",
-                        "offramp.outcome.poll-interval=100ms",
-                        "offramp.outcome.lease=2s"));
+        return ServiceProcess.start(main, haltAt, properties());
+    }
+
+    /** Starts a command of this installation's home. */
+    ServiceProcess startCommand(String... words) {
+        var all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--home", home.toString()));
+        return ServiceProcess.start(Offramp.class, List.of(), all);
+    }
+
+    /** Starts a command that becomes a node itself. */
+    ServiceProcess startStandalone(String... words) {
+        var all = new ArrayList<>(List.of(words));
+        all.add("--standalone");
+        properties().forEach(each -> all.add("--" + each));
+        return ServiceProcess.start(Offramp.class, List.of(), all);
+    }
+
+    private List<String> properties() {
+        return List.of(
+                "spring.kafka.bootstrap-servers=" + TestKafka.bootstrapServers(),
+                "offramp.intake.group=" + requestTopic,
+                "server.port=0",
+                "offramp.home=" + home,
+                "offramp.mode=live",
+                "offramp.environment=sandbox",
+                "offramp.topics.requests=" + requestTopic,
+                "offramp.topics.outcomes=" + outcomeTopic,
+                "offramp.topics.refused=" + refusedTopic,
+                "offramp.topics.create=false",
+                "offramp.request.sources[0].name=" + SOURCE,
+                "offramp.safety.budget.customers.cancel-subscription=1000",
+                "offramp.partner-center.base-url=" + simulator.baseUri(),
+                "offramp.partner-center.authority=" + simulator.baseUri(),
+                "offramp.partner-center.tenant-id=" + simulator.scenario().partnerTenantId(),
+                "offramp.partner-center.client-id=offramp",
+                "offramp.partner-center.client-secret=secret",
+                "offramp.partner-center.refresh-token=" + simulator.refreshToken(),
+                "offramp.partner-center.deadline=5s",
+                "offramp.partner-center.connect-timeout=2s",
+                "offramp.pace.per-minute=4000",
+                "offramp.runs.lease=3s",
+                "offramp.runs.chunk-size=20",
+                "offramp.batch.chunk-size=2",
+                "offramp.batch.poll-interval=100ms",
+                "offramp.batch.doubt.settle-cancel=1s",
+                "offramp.batch.doubt.first-look=300ms",
+                "offramp.batch.doubt.between-reads=300ms",
+                "offramp.batch.doubt.longest-pause=1s",
+                "offramp.outcome.poll-interval=100ms",
+                "offramp.outcome.lease=2s");
     }
 
     /** Every final outcome that was published so far, by request and outcome id; repeats of one id count once. */
@@ -145,6 +168,19 @@ final class Installation implements AutoCloseable {
                  "time":"%s","datacontenttype":"application/json",
                  "data":{"customerId":"%s","subscriptionId":"%s","reason":"contract ended","requestedBy":"jane"}}
                 """.formatted(SOURCE, number, Instant.now(), customer(number), subscription(number));
+    }
+
+    /** A file that asks for the cancellation of every subscription. */
+    Path file() {
+        var lines = new StringBuilder("customerId,subscriptionId,reason\n");
+        for (int each = 0; each < requests; each++) {
+            lines.append("%s,%s,contract ended\n".formatted(customer(each), subscription(each)));
+        }
+        try {
+            return Files.writeString(Files.createTempFile("crash", ".csv"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String customer(int number) {

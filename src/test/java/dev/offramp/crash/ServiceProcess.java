@@ -11,30 +11,40 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** The service as a child process, with what it printed. */
+/** The service, or a command, as a child process, with what it printed. */
 final class ServiceProcess implements AutoCloseable {
 
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Thread listener;
 
     private ServiceProcess(Process process) {
         this.process = process;
-        Thread.ofVirtual().start(this::listen);
+        this.listener = Thread.ofVirtual().start(this::listen);
     }
 
     /** Starts it; {@code properties} are {@code key=value}. */
     static ServiceProcess start(Class<?> main, HaltingOfframp.Point haltAt, List<String> properties) {
+        return start(
+                main,
+                List.of("-Dcrash.at=" + haltAt),
+                properties.stream().map(each -> "--" + each).toList());
+    }
+
+    /** Starts a main class with options of Java and arguments of its own. */
+    static ServiceProcess start(Class<?> main, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dcrash.at=" + haltAt,
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
-        properties.forEach(each -> command.add("--" + each));
+        command.addAll(arguments);
         try {
             return new ServiceProcess(
                     new ProcessBuilder(command).redirectErrorStream(true).start());
@@ -57,6 +67,23 @@ final class ServiceProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** How it ended by itself. */
+    int exitCode() {
+        try {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The process does not end:\n" + newestLines());
+            }
+            listener.join(5000);
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts here", e);
+        }
     }
 
     /** SIGKILL; returns when it is dead. */

@@ -1,7 +1,6 @@
 package dev.offramp.operations.command;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,22 +41,14 @@ final class AuditCommand implements Runnable {
     }
 
     private static Table table(List<JsonNode> entries) {
-        var table = new Table("NUMBER", "AT", "BY", "WHAT", "ON", "REASON");
+        var table = new Table("NUMBER", "AT", "WHO", "WHAT", "ON", "REASON");
         entries.forEach(each -> table.row(
                 Cells.text(each, "number"),
-                Cells.time(first(each, "at", "createdAt")),
-                first(each, "by", "who"),
-                first(each, "what", "action", "verb"),
-                first(each, "on", "subject", "target"),
+                Cells.time(each, "at"),
+                Cells.text(each, "who"),
+                Cells.text(each, "what"),
+                Cells.text(each, "target"),
                 Cells.text(each, "reason")));
         return table;
-    }
-
-    private static String first(JsonNode entry, String... members) {
-        return Stream.of(members)
-                .map(each -> Cells.line(entry, each))
-                .filter(each -> !each.isEmpty())
-                .findFirst()
-                .orElse("");
     }
 }

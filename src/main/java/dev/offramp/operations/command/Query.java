@@ -8,11 +8,11 @@ import tools.jackson.databind.JsonNode;
 /** What a list is asked for: only what was said. */
 final class Query {
 
-    private final Map<String, String> members = new LinkedHashMap<>();
+    private final Map<String, Object> members = new LinkedHashMap<>();
 
     Query with(String name, @Nullable Object value) {
         if (value != null) {
-            members.put(name, value.toString());
+            members.put(name, value);
         }
         return this;
     }
@@ -30,7 +30,9 @@ final class Query {
     }
 
     Map<String, String> members() {
-        return members;
+        var texts = new LinkedHashMap<String, String>();
+        members.forEach((name, value) -> texts.put(name, value.toString()));
+        return texts;
     }
 
     /** The same as the {@code filter} of a bulk change. */

@@ -128,27 +128,28 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
+        // Taken before a node in this process turns standard output into its log.
+        PrintWriter out = Cells.out(spec);
         var around = Surroundings.of(spec);
         String today = LocalDate.ofInstant(around.clock().instant(), zone()).toString();
         String from = file.replace("{date}", today);
         try (var upload = Upload.of(from)) {
             var body = announcement(upload, name.replace("{date}", today));
             if (!standalone) {
-                return run(around, options::service, body, upload);
+                return run(around, options::service, body, upload, out);
             }
             var nodes = around.standalone();
             around.errors(spec).println("Starting a node in this process …");
             try (var node = nodes.with(configuration())) {
                 var service = new Service(node.address(), Login.bearer(node.token(), "this process"));
-                return run(around, () -> service, body, upload);
+                return run(around, () -> service, body, upload, out);
             } catch (StandaloneNode.CannotStart e) {
                 throw Failure.refused(e.sentence());
             }
         }
     }
 
-    private int run(Surroundings around, Supplier<Service> service, ObjectNode body, Upload upload) {
-        PrintWriter out = Cells.out(spec);
+    private int run(Surroundings around, Supplier<Service> service, ObjectNode body, Upload upload, PrintWriter out) {
         RunReport report;
         try (var progress = Progress.of(options.output(), around, around.errors(spec));
                 var goodbye = new Goodbye(around.errors(spec), standalone)) {
