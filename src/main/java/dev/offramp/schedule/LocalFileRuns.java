@@ -1,0 +1,73 @@
+package dev.offramp.schedule;
+
+import dev.offramp.run.Announcement;
+import dev.offramp.run.Answer;
+import dev.offramp.run.Runs;
+import dev.offramp.run.Upload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hands a file of this machine over to the runs, piece by piece; what has arrived before is not sent again. */
+final class LocalFileRuns implements FileRuns {
+
+    private final Runs runs;
+    private final int longestPiece;
+
+    LocalFileRuns(Runs runs, int longestPiece) {
+        this.runs = runs;
+        this.longestPiece = longestPiece;
+    }
+
+    @Override
+    public String begin(String job, String name, Path file, String by, String cause) throws IOException {
+        var announced = new Upload.File(file.getFileName().toString(), Files.size(file), digest(file));
+        var answer = runs.announce(new Announcement(job, name, false, announced, by, by, cause));
+        while (answer instanceof Answer.Done(var run)
+                && run.upload().state() == Upload.State.RECEIVING
+                && run.upload().received() < announced.size()) {
+            answer = runs.take(
+                    run.number(),
+                    run.upload().received(),
+                    piece(file, run.upload().received()));
+        }
+        return switch (answer) {
+            case Answer.Done(var run) ->
+                "the run %s (number %d) has the file %s, %,d bytes; it is %s."
+                        .formatted(
+                                run.name(),
+                                run.number(),
+                                announced.name(),
+                                announced.size(),
+                                run.upload().state().word());
+            case Answer.Missing(var sentence) -> sentence;
+            case Answer.Wrong(var sentence) -> sentence;
+            case Answer.InTheWay(var sentence, var _) -> sentence;
+        };
+    }
+
+    private byte[] piece(Path file, long offset) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            bytes.skipNBytes(offset);
+            return bytes.readNBytes(longestPiece);
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            try (var bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+                bytes.transferTo(OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}
