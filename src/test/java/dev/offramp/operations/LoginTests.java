@@ -30,7 +30,15 @@ class LoginTests {
                 .stream()
                 .flatMap(each -> each.getPatternValues().stream())
                 .map(each -> each.replaceAll("\\{[^}]*}", "1"));
-        var others = Stream.of("/", "/error", "/actuator", "/actuator/env", "/actuator/health/db", "/api/v1", "/none");
+        var others = Stream.of(
+                "/",
+                "/.well-known/oauth-protected-resource",
+                "/error",
+                "/actuator",
+                "/actuator/env",
+                "/actuator/health/db",
+                "/api/v1",
+                "/none");
 
         assertThat(Stream.concat(mapped, others).distinct())
                 .hasSizeGreaterThan(15)

@@ -79,7 +79,8 @@ class TokenTests {
 
     @Test
     void refusesATokenThatTheIssuerDidNotSign() {
-        assertThat(me(issuer.forged(jane(UnaryOperator.identity()))).status()).isEqualTo(401);
+        assertThat(me(issuer.forged("one", jane(UnaryOperator.identity()))).status())
+                .isEqualTo(401);
         assertThat(me(issuer.unsigned(jane(UnaryOperator.identity()))).status()).isEqualTo(401);
         assertThat(me("not.a.token").status()).isEqualTo(401);
     }
@@ -93,7 +94,7 @@ class TokenTests {
 
     @Test
     void neverRepeatsTheTokenInTheAnswer() {
-        var forged = issuer.forged(jane(UnaryOperator.identity()));
+        var forged = issuer.forged("one", jane(UnaryOperator.identity()));
 
         assertThat(me(forged).response().body()).doesNotContain(forged.substring(forged.lastIndexOf('.')));
     }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** An issuer of tokens with a key of its own, which it publishes over HTTP as real ones do. */
@@ -29,6 +30,8 @@ public final class TokenIssuer {
 
     private final HttpServer server;
     private final RSAKey key;
+
+    private final AtomicInteger asked = new AtomicInteger();
 
     private TokenIssuer(HttpServer server, RSAKey key) {
         this.server = server;
@@ -56,6 +59,7 @@ public final class TokenIssuer {
     private void serve(String path, String json) {
         server.createContext(path, exchange -> {
             try (exchange) {
+                asked.incrementAndGet();
                 var bytes = json.getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().add("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, bytes.length);
@@ -66,6 +70,11 @@ public final class TokenIssuer {
 
     public URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** How many requests it was sent. */
+    public int asked() {
+        return asked.get();
     }
 
     public void stop() {
@@ -82,10 +91,10 @@ public final class TokenIssuer {
         return signed(change, key);
     }
 
-    /** Signed with a key that the issuer does not know, under the name of one that it knows. */
-    public String forged(UnaryOperator<JWTClaimsSet.Builder> change) {
+    /** Signed with a key that the issuer does not know, under a name, which is {@code one} for the key that it knows. */
+    public String forged(String keyName, UnaryOperator<JWTClaimsSet.Builder> change) {
         try {
-            return signed(change, new RSAKeyGenerator(2048).keyID("one").generate());
+            return signed(change, new RSAKeyGenerator(2048).keyID(keyName).generate());
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }

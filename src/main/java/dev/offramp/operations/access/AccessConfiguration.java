@@ -5,18 +5,17 @@ import dev.offramp.operations.access.ApiProperties.Jwt;
 import jakarta.servlet.DispatcherType;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationProvider;
@@ -28,20 +27,19 @@ import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.web.client.RestTemplate;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,8 +48,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ApiProperties.class)
 class AccessConfiguration {
-
-    private static final Duration ISSUER_TIMEOUT = Duration.ofSeconds(5);
 
     @Bean
     PasswordEncoder passwordEncoder() {
@@ -142,19 +138,13 @@ class AccessConfiguration {
         return new ProviderManager(providers);
     }
 
-    /** Asks the issuer for its keys when the first token comes: the start does not wait for it. */
     private static JwtDecoder decoder(URI issuer, Jwt rules, InstantSource clock) {
-        var requests = new SimpleClientHttpRequestFactory();
-        requests.setConnectTimeout(ISSUER_TIMEOUT);
-        requests.setReadTimeout(ISSUER_TIMEOUT);
-        var validator = validator(issuer, rules, clock);
-        return new SupplierJwtDecoder(() -> {
-            var decoder = NimbusJwtDecoder.withIssuerLocation(issuer.toString())
-                    .restOperations(new RestTemplate(requests))
-                    .build();
-            decoder.setJwtValidator(validator);
-            return decoder;
-        });
+        var decoder = NimbusJwtDecoder.withJwkSource(IssuerKeys.of(issuer))
+                // Signed with a private key, by whichever way; never with a secret that two know.
+                .jwsAlgorithms(ways -> ways.addAll(EnumSet.allOf(SignatureAlgorithm.class)))
+                .build();
+        decoder.setJwtValidator(validator(issuer, rules, clock));
+        return decoder;
     }
 
     private static OAuth2TokenValidator<org.springframework.security.oauth2.jwt.Jwt> validator(

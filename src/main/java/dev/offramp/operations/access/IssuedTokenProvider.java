@@ -19,7 +19,6 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -64,14 +63,14 @@ final class IssuedTokenProvider implements AuthenticationProvider {
             throw NotLetIn.wrong(
                     "The token is not accepted: it is neither that of the log-in file nor one that %s has signed."
                             .formatted(rules.issuer()));
-        } catch (JwtException | JwtDecoderInitializationException e) {
+        } catch (JwtException e) {
             tellThatTheIssuerIsAway(e);
             throw NotLetIn.later(
                     "The token cannot be looked at now: the issuer's keys cannot be had. The log-in file works without them.");
         }
     }
 
-    private void tellThatTheIssuerIsAway(RuntimeException e) {
+    private void tellThatTheIssuerIsAway(JwtException e) {
         Instant now = clock.instant();
         Instant before = toldAt.get();
         if (!now.isBefore(before.equals(Instant.MIN) ? now : before.plus(TOLD_EVERY))

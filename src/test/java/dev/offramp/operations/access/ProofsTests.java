@@ -103,6 +103,28 @@ class ProofsTests {
     }
 
     @Test
+    void doesNotAskTheIssuerForEachKeyThatNobodyKnows() {
+        var issuer = TokenIssuer.start();
+        try {
+            var proofs =
+                    proofs(true, new Jwt(issuer.address(), TokenIssuer.AUDIENCE, "sub", "roles", "sources", Map.of()));
+            var good = new BearerTokenAuthenticationToken(issuer.token("jane", List.of("viewer"), List.of()));
+            proofs.authenticate(good);
+
+            for (int i = 0; i < 5; i++) {
+                var unknown = issuer.forged("key " + i, claims -> claims.subject("jane"));
+                assertThatThrownBy(() -> proofs.authenticate(new BearerTokenAuthenticationToken(unknown)))
+                        .isInstanceOf(NotLetIn.class);
+            }
+
+            assertThat(issuer.asked()).isLessThanOrEqualTo(4);
+            assertThat(caller(proofs, good).name()).isEqualTo("jane");
+        } finally {
+            issuer.stop();
+        }
+    }
+
+    @Test
     void saysThatTheDatabaseIsAway() {
         var proofs = proofs(true, none());
         database.close();
