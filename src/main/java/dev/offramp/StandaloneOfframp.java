@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationListener;
@@ -21,6 +21,15 @@ import org.springframework.core.env.StandardEnvironment;
 
 /** The whole service for as long as one run takes, on a free port of this machine; it logs to standard error. */
 final class StandaloneOfframp implements StandaloneNode {
+
+    private static final List<String> FORCED = List.of(
+            // Nobody but this command is to ask it.
+            "--server.port=0",
+            "--server.address=127.0.0.1",
+            "--server.ssl.enabled=false",
+            // A start that fails is told once, by the command.
+            "--logging.level.org.springframework.boot.diagnostics=off",
+            "--logging.level.org.springframework.boot.SpringApplication=off");
 
     private final ConfigurableApplicationContext context;
     private final LoginFile login;
@@ -51,16 +60,13 @@ final class StandaloneOfframp implements StandaloneNode {
         }
     }
 
+    /** What is forced takes the place of what was said: of two values for one key Spring makes a list. */
     private static String[] arguments(List<String> configuration) {
-        var all = new ArrayList<>(configuration);
-        // Nobody but this command is to ask it.
-        all.add("--server.port=0");
-        all.add("--server.address=127.0.0.1");
-        all.add("--server.ssl.enabled=false");
-        // A start that fails is told once, by the command.
-        all.add("--logging.level.org.springframework.boot.diagnostics=off");
-        all.add("--logging.level.org.springframework.boot.SpringApplication=off");
-        return all.toArray(String[]::new);
+        return Stream.concat(
+                        configuration.stream().filter(each -> FORCED.stream()
+                                .noneMatch(forced -> each.startsWith(forced.substring(0, forced.indexOf('=') + 1)))),
+                        FORCED.stream())
+                .toArray(String[]::new);
     }
 
     /** Mode 0700; what is left in it when the process is killed opens nothing any more. */
