@@ -45,6 +45,14 @@ public record Admission(
     /** The job of a request for which none is defined. */
     public static final String OTHER_JOB = "offboarding";
 
+    /** Between the id of a final request and the number of the request that asks for it again. */
+    public static final char AGAIN = '~';
+
+    /** The id, of the same source, of the request that this one asks for again; null when it asks for the first time. */
+    public @Nullable String resubmittedId() {
+        return resubmits == null ? null : key.id().substring(0, key.id().lastIndexOf(AGAIN));
+    }
+
     /** A record's place in Kafka. */
     public record Place(String topic, int partition, long offset) {}
 

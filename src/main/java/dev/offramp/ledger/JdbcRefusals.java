@@ -3,6 +3,7 @@ package dev.offramp.ledger;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Refused records in the database. */
@@ -107,5 +108,14 @@ final class JdbcRefusals implements Refusals {
                 .param("limit", limit)
                 .query(Rows::refusal)
                 .list();
+    }
+
+    @Override
+    public Optional<Numbered> byNumber(long number) {
+        return database.jdbc()
+                .sql("select * from refusal where number = :number")
+                .param("number", number)
+                .query(Rows::refusal)
+                .optional();
     }
 }

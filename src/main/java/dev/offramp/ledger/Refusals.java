@@ -3,6 +3,7 @@ package dev.offramp.ledger;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Records that could not become requests. */
@@ -17,6 +18,8 @@ public interface Refusals {
 
     /** Newest first. */
     List<Numbered> list(@Nullable Long before, int limit);
+
+    Optional<Numbered> byNumber(long number);
 
     /**
      * One refused record.

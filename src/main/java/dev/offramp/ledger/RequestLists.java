@@ -147,6 +147,7 @@ final class RequestLists {
             case GROUP -> "group_name";
             case JOB -> "job";
             case RUN -> "run_number";
+            case RESUBMITS -> "resubmits";
         };
     }
 

@@ -162,7 +162,8 @@ public interface Requests {
             REASON,
             GROUP,
             JOB,
-            RUN
+            RUN,
+            RESUBMITS
         }
     }
 

@@ -26,7 +26,9 @@ record Action(String action, boolean allowed, @Nullable String why) {
             "resubmit", Verb.RESUBMIT,
             "give-up", Verb.GIVE_UP,
             "release", Verb.RELEASE_HELD,
-            "reject", Verb.REJECT_HELD);
+            "reject", Verb.REJECT_HELD,
+            "pause", Verb.PAUSE_INTAKE,
+            "resume", Verb.RESUME_INTAKE);
 
     /** The same, but what the caller's role does not allow is not allowed. */
     static List<Action> forCaller(List<Action> actions) {

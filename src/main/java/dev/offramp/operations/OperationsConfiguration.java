@@ -6,6 +6,7 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Requests;
+import dev.offramp.request.RequestsByHand;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,11 +38,12 @@ class OperationsConfiguration {
     @Bean
     RequestChanges requestChanges(
             Requests requests,
+            RequestsByHand byHand,
             Batches batches,
             Audit audit,
             PlatformTransactionManager transactions,
             InstantSource clock) {
-        return new RequestChanges(requests, batches, audit, new TransactionTemplate(transactions), clock);
+        return new RequestChanges(requests, byHand, batches, audit, new TransactionTemplate(transactions), clock);
     }
 
     @Bean

@@ -30,6 +30,11 @@ final class Problem extends RuntimeException {
         return new Problem(HttpStatus.CONFLICT, sentence, members);
     }
 
+    /** It is well-formed and cannot be taken. */
+    static Problem unprocessable(String sentence, Map<String, Object> members) {
+        return new Problem(HttpStatus.UNPROCESSABLE_CONTENT, sentence, members);
+    }
+
     HttpStatus status() {
         return status;
     }

@@ -6,15 +6,22 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.Requests.Filter;
+import dev.offramp.ledger.Requests.Filter.By;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.operations.RequestVerbs.Standing;
+import dev.offramp.request.RequestsByHand;
+import dev.offramp.request.RequestsByHand.Brought;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -22,14 +29,21 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class RequestChanges {
 
     private final Requests requests;
+    private final RequestsByHand byHand;
     private final Batches batches;
     private final Audit audit;
     private final TransactionTemplate transactions;
     private final InstantSource clock;
 
     RequestChanges(
-            Requests requests, Batches batches, Audit audit, TransactionTemplate transactions, InstantSource clock) {
+            Requests requests,
+            RequestsByHand byHand,
+            Batches batches,
+            Audit audit,
+            TransactionTemplate transactions,
+            InstantSource clock) {
         this.requests = requests;
+        this.byHand = byHand;
         this.batches = batches;
         this.audit = audit;
         this.transactions = transactions;
@@ -48,7 +62,10 @@ final class RequestChanges {
                         .filter(each -> each.state() == Batch.State.RUNNING)
                         .map(Batch::name)
                         .orElse(null);
-        return new Standing(request, requests.isOnTheWire(request), running);
+        var again = requests.list(Filter.ALL.and(By.RESUBMITS, request.number()), null, 1).stream()
+                .findFirst()
+                .orElse(null);
+        return new Standing(request, requests.isOnTheWire(request), running, again);
     }
 
     /** Takes an open request back of which no call is under way. */
@@ -81,6 +98,73 @@ final class RequestChanges {
                         by));
     }
 
+    /**
+     * Asks for a final request again.
+     *
+     * @return the new request's number
+     */
+    long resubmit(long number, Change change) {
+        String cause = change.cause();
+        return Objects.requireNonNull(transactions.execute(_ -> {
+            var standing = standing(requests.lock(number).orElseThrow(() -> missing(number)));
+            var old = standing.request();
+            RequestVerbs.resubmit(standing).orConflict(stateOf(old));
+            return switch (byHand.again(old, (request, now) -> noteAgain(old, request, change.who(), cause, now))) {
+                case Brought.Admitted(Request request) -> request.number();
+                case Brought.Repeated(Request request) -> request.number();
+                case Brought.Refused(String _, String sentence) -> throw Problem.conflict(sentence, stateOf(old));
+            };
+        }));
+    }
+
+    private void noteAgain(Request old, Request request, String who, String cause, Instant now) {
+        audit.add(
+                new Audit.Entry(
+                        who,
+                        "request resubmitted",
+                        "request " + old.number(),
+                        cause,
+                        "as request %d, %s".formatted(request.number(), request.key())),
+                now);
+        audit.add(
+                new Audit.Entry(
+                        who,
+                        "request resubmitted",
+                        "request " + request.number(),
+                        cause,
+                        "for request %d, %s".formatted(old.number(), old.key())),
+                now);
+    }
+
+    /**
+     * Takes a message as from the topic.
+     *
+     * @param mayAsk throws when the caller may not ask in the name of that source
+     * @throws Problem when it is refused; then it is written nowhere
+     */
+    Brought send(InputStream message, Consumer<String> mayAsk, String who) throws IOException {
+        var brought = byHand.send(
+                message,
+                mayAsk,
+                (request, now) -> audit.add(
+                        new Audit.Entry(
+                                who,
+                                "request sent",
+                                "request " + request.number(),
+                                request.admission().cause(),
+                                request.key().toString()),
+                        now));
+        if (brought instanceof Brought.Refused(String reason, String sentence)) {
+            throw Problem.unprocessable(sentence, Map.of("result", "refused", "reason", reason));
+        }
+        return brought;
+    }
+
+    private static Map<String, Object> stateOf(Request request) {
+        return Map.of(
+                "status", request.status().word(), "reason", request.reason().word());
+    }
+
     private void settle(
             long number,
             Change change,
@@ -91,10 +175,7 @@ final class RequestChanges {
         transactions.executeWithoutResult(_ -> {
             var standing = standing(requests.lock(number).orElseThrow(() -> missing(number)));
             var request = standing.request();
-            ruling.apply(standing)
-                    .orConflict(Map.of(
-                            "status", request.status().word(),
-                            "reason", request.reason().word()));
+            ruling.apply(standing).orConflict(stateOf(request));
             Instant now = clock.instant();
             var by = Details.with().decidedBy(change.who()).build();
             if (!requests.settle(request, Objects.requireNonNull(resolution.apply(standing, by)), null, now)) {

@@ -17,9 +17,13 @@ final class RequestVerbs {
      *
      * @param onTheWire whether a call of it may be under way, or its effect is not settled yet
      * @param running the batch that works on it now, e.g. B-1843
+     * @param again the newest request that asks for it again
      */
     record Standing(
-            Request request, boolean onTheWire, @Nullable String running) {}
+            Request request,
+            boolean onTheWire,
+            @Nullable String running,
+            @Nullable Request again) {}
 
     static Ruling release(Request request) {
         if (request.status() != Status.HELD) {
@@ -82,7 +86,8 @@ final class RequestVerbs {
     }
 
     /** Whether its source still may ask for it is asked when it is resubmitted. */
-    static Ruling resubmit(Request request) {
+    static Ruling resubmit(Standing standing) {
+        var request = standing.request();
         if (request.operation() == Operation.WITHDRAW) {
             return Ruling.refused(
                     "Request %d is a withdraw; withdraw the request that it names instead.", request.number());
@@ -102,6 +107,10 @@ final class RequestVerbs {
                     "Request %d was rejected (%s): what it asked for was not understood as a whole, so only its source can ask again.",
                     request.number(), request.reason().word());
         }
+        var again = standing.again();
+        if (again != null && (!again.isFinal() || again.status() == Status.SUCCEEDED)) {
+            return Ruling.refused("Request %d asks for it again already (%s).", again.number(), state(again));
+        }
         return Ruling.allowed();
     }
 
@@ -109,7 +118,7 @@ final class RequestVerbs {
         var request = standing.request();
         return List.of(
                 Action.of("withdraw", withdraw(standing)),
-                Action.of("resubmit", resubmit(request)),
+                Action.of("resubmit", resubmit(standing)),
                 Action.of("give-up", giveUp(standing)),
                 Action.of("release", release(request)),
                 Action.of("reject", reject(request)));

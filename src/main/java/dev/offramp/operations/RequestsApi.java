@@ -13,6 +13,9 @@ import dev.offramp.ledger.Requests.Filter;
 import dev.offramp.ledger.Requests.Filter.By;
 import dev.offramp.operations.access.Caller;
 import dev.offramp.operations.access.Verb;
+import dev.offramp.request.RequestsByHand.Brought;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
@@ -130,6 +133,34 @@ class RequestsApi {
     @GetMapping("/{number}")
     RequestDetails show(@PathVariable long number, Caller caller) {
         return details(existing(number, Verb.SEE_REQUESTS, caller));
+    }
+
+    /**
+     * What became of a message.
+     *
+     * @param result admitted or repeated
+     */
+    record SentView(String result, String message, RequestView request) {}
+
+    @PostMapping
+    SentView send(InputStream message, Caller caller) throws IOException {
+        return switch (changes.send(message, source -> caller.demand(Verb.SEND, source), caller.signature(null))) {
+            case Brought.Admitted(Request request) ->
+                new SentView("admitted", "It is request %d.".formatted(request.number()), RequestView.of(request));
+            case Brought.Repeated(Request request) ->
+                new SentView(
+                        "repeated",
+                        "It came before, as request %d: nothing more is done, and its state is told again."
+                                .formatted(request.number()),
+                        RequestView.of(request));
+            case Brought.Refused(String _, String sentence) -> throw new IllegalStateException(sentence);
+        };
+    }
+
+    /** The answer is the new request. */
+    @PostMapping("/{number}/resubmit")
+    RequestDetails resubmit(@PathVariable long number, @RequestBody Change change) {
+        return details(changes.existing(changes.resubmit(number, change)));
     }
 
     @PostMapping("/{number}/withdraw")

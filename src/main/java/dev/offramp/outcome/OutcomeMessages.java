@@ -99,6 +99,7 @@ final class OutcomeMessages {
         asked.put("operation", request.operation().word());
         put(asked, "group", admission.group());
         put(asked, "reference", admission.reference());
+        put(asked, "resubmits", admission.resubmittedId());
         data.put("partnerTenantId", admission.partnerTenantId().value());
         data.put("customerId", request.customerId().value());
         var subscription = request.subscriptionId();

@@ -1,5 +1,6 @@
 package dev.offramp.request;
 
+import dev.offramp.request.Valve.Why;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -20,16 +21,6 @@ final class Backlog {
     private final Valve valve;
     private final AtomicLong estimate = new AtomicLong();
 
-    /** Lets records in, or not. */
-    interface Valve {
-
-        boolean isShut();
-
-        void shut();
-
-        void open();
-    }
-
     Backlog(LongSupplier countOpen, long maxOpen, Valve valve) {
         this.countOpen = countOpen;
         this.maxOpen = maxOpen;
@@ -48,15 +39,15 @@ final class Backlog {
     }
 
     private synchronized void decide(long open) {
-        if (open >= maxOpen && !valve.isShut()) {
-            valve.shut();
+        if (open >= maxOpen && !valve.isShut(Why.BACKLOG)) {
+            valve.shut(Why.BACKLOG);
             log.warn(
                     "{} requests are open, offramp.intake.max-open is {}: intake pauses until fewer than {} are; records wait in Kafka, nobody needs to act.",
                     open,
                     maxOpen,
                     resumeBelow());
-        } else if (open < resumeBelow() && valve.isShut()) {
-            valve.open();
+        } else if (open < resumeBelow() && valve.isShut(Why.BACKLOG)) {
+            valve.open(Why.BACKLOG);
             log.info("{} requests are open: intake goes on.", open);
         }
     }

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record as Kafka gave it: nothing about it is known yet but where it stood.
  *
+ * @param place null when it came from nowhere in Kafka, but by hand
  * @param timestamp Kafka's; null when the record has none
  */
 record IncomingRecord(
-        Place place,
+        @Nullable Place place,
         @Nullable Instant timestamp,
         byte @Nullable [] key,
         byte @Nullable [] value,
@@ -44,6 +46,11 @@ record IncomingRecord(
                 read.key(),
                 read.value(),
                 List.copyOf(headers));
+    }
+
+    /** Where a record of the topic stood. */
+    Place stood() {
+        return Objects.requireNonNull(place, "a record of the topic has its place");
     }
 
     /** The whole value's length in bytes; 0 for a tombstone. */

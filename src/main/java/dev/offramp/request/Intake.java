@@ -108,7 +108,7 @@ final class Intake {
     private Taken writeRefusal(IncomingRecord record, DataIntegrityViolationException cause) {
         log.warn(
                 "The database does not take the data of {}: the record is refused and kept among the refused.",
-                record.place(),
+                record.stood(),
                 cause);
         return inTransaction(() -> {
             var now = clock.instant();
@@ -172,7 +172,7 @@ final class Intake {
         private void add(Reading reading, IncomingRecord record) {
             var key = reading.key();
             var first = key == null ? Optional.<String>empty() : Optional.ofNullable(known.get(key));
-            switch (screening.screen(reading, record, first, now)) {
+            switch (screening.screen(reading, record.stood(), first, now)) {
                 case Screened.Admitted(Admission admission) -> {
                     admissions.add(admission);
                     remember(admission);
@@ -225,7 +225,7 @@ final class Intake {
         var key = refused.key();
         refusals.add(
                 new Refusal(
-                        record.place(),
+                        record.stood(),
                         refused.reason(),
                         refused.message(),
                         key == null ? null : key.source(),
@@ -238,9 +238,9 @@ final class Intake {
                 now);
         log.info(
                 "Refused {}-{}@{}: {}. {} It is kept and goes to the topic of refused records; its sender must act.",
-                record.place().topic(),
-                record.place().partition(),
-                record.place().offset(),
+                record.stood().topic(),
+                record.stood().partition(),
+                record.stood().offset(),
                 refused.reason(),
                 refused.message());
     }
@@ -252,7 +252,7 @@ final class Intake {
     private void note(List<IncomingRecord> poll, Instant now) {
         var next = new HashMap<String, Map<Integer, Long>>();
         for (var record : poll) {
-            var place = record.place();
+            var place = record.stood();
             next.computeIfAbsent(place.topic(), _ -> new HashMap<>())
                     .merge(place.partition(), place.offset() + 1, Math::max);
         }

@@ -25,6 +25,10 @@ final class MessageReader {
         this.maxSize = maxSize;
     }
 
+    int maxSize() {
+        return maxSize;
+    }
+
     Reading read(IncomingRecord record) {
         var value = record.value();
         if (value == null) {

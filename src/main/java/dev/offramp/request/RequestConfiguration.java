@@ -1,6 +1,7 @@
 package dev.offramp.request;
 
 import dev.offramp.job.Jobs;
+import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Offsets;
 import dev.offramp.ledger.Refusals;
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -57,24 +59,31 @@ class RequestConfiguration {
     }
 
     @Bean
-    Intake intake(
+    MessageReader messageReader(RequestProperties properties) {
+        return new MessageReader(
+                new MessageSchemas(), Math.toIntExact(properties.maxSize().toBytes()));
+    }
+
+    @Bean
+    RequestsByHand requestsByHand(
+            MessageReader reader,
             Screening screening,
-            RequestProperties properties,
+            Requests requests,
+            PlatformTransactionManager transactions,
+            InstantSource clock) {
+        return new RequestsByHand(reader, screening, requests, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    Intake intake(
+            MessageReader reader,
+            Screening screening,
             Requests requests,
             Refusals refusals,
             Offsets offsets,
             PlatformTransactionManager transactions,
             InstantSource clock) {
-        return new Intake(
-                new MessageReader(
-                        new MessageSchemas(),
-                        Math.toIntExact(properties.maxSize().toBytes())),
-                screening,
-                requests,
-                refusals,
-                offsets,
-                new TransactionTemplate(transactions),
-                clock);
+        return new Intake(reader, screening, requests, refusals, offsets, new TransactionTemplate(transactions), clock);
     }
 
     /** Judges rows of files as it judges messages. */
@@ -87,45 +96,42 @@ class RequestConfiguration {
     }
 
     @Bean
-    Backlog backlog(
+    Valve intakeValve(ObjectProvider<ConcurrentMessageListenerContainer<byte[], byte[]>> container) {
+        return new Valve(
+                () -> container.getObject().pause(), () -> container.getObject().resume());
+    }
+
+    @Bean
+    Backlog backlog(Requests requests, IntakeProperties properties, Valve valve) {
+        return new Backlog(requests::countOpen, properties.maxOpen(), valve);
+    }
+
+    @Bean
+    LedgerAge ledgerAge(Offsets offsets, IntakeProperties properties, Valve valve) {
+        return new LedgerAge(
+                offsets, properties.group(), properties.acceptOlderLedger(), () -> valve.shut(Valve.Why.OLDER_LEDGER));
+    }
+
+    @Bean
+    IntakePauses intakePauses(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            Audit audit,
             Requests requests,
             IntakeProperties properties,
-            LedgerAge ledgerAge,
-            ObjectProvider<ConcurrentMessageListenerContainer<byte[], byte[]>> container) {
-        return new Backlog(requests::countOpen, properties.maxOpen(), new Backlog.Valve() {
-            @Override
-            public boolean isShut() {
-                // What is shut for another reason is not the backlog's to open.
-                return container.getObject().isPauseRequested() && !ledgerAge.isBehind();
-            }
-
-            @Override
-            public void shut() {
-                container.getObject().pause();
-            }
-
-            @Override
-            public void open() {
-                container.getObject().resume();
-            }
-        });
+            Valve valve) {
+        return new IntakePauses(
+                jdbc, new TransactionTemplate(transactions), audit, requests, properties.maxOpen(), valve);
     }
 
     @Bean
-    LedgerAge ledgerAge(
-            Offsets offsets,
-            IntakeProperties properties,
-            ObjectProvider<ConcurrentMessageListenerContainer<byte[], byte[]>> container) {
-        return new LedgerAge(
-                offsets,
-                properties.group(),
-                properties.acceptOlderLedger(),
-                () -> container.getObject().pause());
+    IntakeWatch backlogWatch(Backlog backlog, IntakeProperties properties) {
+        return new IntakeWatch("backlog-watch", backlog::look, properties.checkInterval());
     }
 
     @Bean
-    BacklogWatch backlogWatch(Backlog backlog, IntakeProperties properties) {
-        return new BacklogWatch(backlog, properties.checkInterval());
+    IntakeWatch pauseWatch(IntakePauses pauses, IntakeProperties properties) {
+        return new IntakeWatch("pause-watch", pauses::look, properties.followInterval());
     }
 
     @Bean

@@ -3,8 +3,10 @@ package dev.offramp.request;
 import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Admission;
+import dev.offramp.ledger.Admission.Place;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.Request;
 import dev.offramp.ledger.RequestKey;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
@@ -94,16 +96,17 @@ final class Screening {
     record Rejection(Admission admission, Resolution resolution) {}
 
     /**
+     * @param place where in Kafka it stood; null when it came by hand
      * @param known the digest of the body that came first with this source and id, if one came; looked at before anything
      *     else, so that a replay never earns a second final outcome
      */
-    Screened screen(Reading reading, IncomingRecord record, Optional<String> known, Instant now) {
+    Screened screen(Reading reading, @Nullable Place place, Optional<String> known, Instant now) {
         if (known.isPresent()) {
             return again(reading, known.get());
         }
         return switch (reading) {
-            case Fault fault -> refused(fault.reason(), fault.message(), fault.key(), fault.asked(), record, now);
-            case Message(Asked asked) -> judge(asked, record, now);
+            case Fault fault -> refused(fault.reason(), fault.message(), fault.key(), fault.asked(), place, now);
+            case Message(Asked asked) -> judge(asked, place, now);
         };
     }
 
@@ -126,25 +129,81 @@ final class Screening {
                 null);
     }
 
-    private Screened judge(Asked asked, IncomingRecord record, Instant now) {
+    private Screened judge(Asked asked, @Nullable Place place, Instant now) {
         var objection = objection(asked, now);
         if (objection.isPresent()) {
-            return refused(objection.get().reason(), objection.get().message(), asked.key(), asked, record, now);
+            return refused(objection.get().reason(), objection.get().message(), asked.key(), asked, place, now);
         }
-        var admission = admission(asked, record, now);
+        var admission = admission(asked, place, now);
         return asked.operation() == Operation.WITHDRAW
                 ? new Screened.Withdrawing(admission, now.plus(rules.maxAge()))
                 : new Screened.Admitted(admission);
+    }
+
+    /** What becomes of a final request that a person asks for again. */
+    sealed interface Again {
+
+        /** It becomes a new request. */
+        record Admitted(Admission admission) implements Again {}
+
+        /** Its source may not ask for it any more. */
+        record Refused(String reason, String sentence) implements Again {}
+    }
+
+    /**
+     * Asks again for what was asked for, by the rules of today.
+     *
+     * @param key of the new request
+     */
+    Again again(Request old, RequestKey key, Instant now) {
+        var asked = old.admission();
+        var source = key.source();
+        var objection = (source.startsWith(FILES) ? Optional.<Objection>empty() : unknownSource(source))
+                .or(() -> notAllowed(source, asked.operation()))
+                .or(() -> wrongTenant(asked.partnerTenantId()));
+        if (objection.isPresent()) {
+            return new Again.Refused(
+                    objection.get().reason().word(), objection.get().message());
+        }
+        var terms = asked.terms();
+        var begin = terms.notBefore() == null || terms.notBefore().isBefore(now) ? now : terms.notBefore();
+        return new Again.Admitted(new Admission(
+                key,
+                asked.digest(),
+                asked.operation(),
+                asked.partnerTenantId(),
+                asked.customerId(),
+                asked.subscriptionId(),
+                asked.withdrawsId(),
+                new Terms(
+                        terms.planOnly(),
+                        terms.notBefore(),
+                        begin.plus(DEFAULT_VALIDITY),
+                        terms.ifWindowClosed(),
+                        terms.onActiveSubscriptions(),
+                        terms.expect()),
+                rules.mode(),
+                asked.group(),
+                asked.reference(),
+                asked.requestedBy(),
+                asked.cause(),
+                asked.correlationId(),
+                asked.traceParent(),
+                now,
+                null,
+                null,
+                asked.job(),
+                old.number()));
     }
 
     private record Objection(Reason reason, String message) {}
 
     private Optional<Objection> objection(Asked asked, Instant now) {
         return tooOld(asked, now)
-                .or(() -> unknownSource(asked))
-                .or(() -> notAllowed(asked))
+                .or(() -> unknownSource(asked.key().source()))
+                .or(() -> notAllowed(asked.key().source(), asked.operation()))
                 .or(() -> fromFilesOnly(asked))
-                .or(() -> wrongTenant(asked))
+                .or(() -> wrongTenant(asked.partnerTenantId()))
                 .or(() -> expired(asked, now))
                 .or(() -> neverInTime(asked, now))
                 .or(() -> unexpected(asked));
@@ -153,7 +212,7 @@ final class Screening {
     /** What stands against a row of a file, in a sentence; the job's definition has registered its source. */
     Optional<String> objectionToRow(Asked asked, Instant now) {
         return tooOld(asked, now)
-                .or(() -> wrongTenant(asked))
+                .or(() -> wrongTenant(asked.partnerTenantId()))
                 .or(() -> expired(asked, now))
                 .or(() -> neverInTime(asked, now))
                 .or(() -> unexpected(asked))
@@ -171,8 +230,7 @@ final class Screening {
                         .formatted(from, inWords(rules.maxAge()))));
     }
 
-    private Optional<Objection> unknownSource(Asked asked) {
-        var source = asked.key().source();
+    private Optional<Objection> unknownSource(String source) {
         if (source.startsWith(FILES) && !rules.sources().containsKey(source)) {
             return Optional.of(new Objection(
                     Reason.UNKNOWN_SOURCE,
@@ -189,20 +247,17 @@ final class Screening {
                         .formatted(Cited.text(source))));
     }
 
-    private Optional<Objection> notAllowed(Asked asked) {
-        var allowed = rules.sources().get(asked.key().source());
+    private Optional<Objection> notAllowed(String source, Operation operation) {
+        var allowed = rules.sources().get(source);
         // Taking one's own request back destroys nothing: whoever may ask may also withdraw.
-        if (allowed == null || asked.operation() == Operation.WITHDRAW || allowed.contains(asked.operation())) {
+        if (allowed == null || operation == Operation.WITHDRAW || allowed.contains(operation)) {
             return Optional.empty();
         }
         var words = allowed.stream().map(Operation::word).collect(Collectors.toCollection(TreeSet::new));
         return Optional.of(new Objection(
                 Reason.OPERATION_NOT_ALLOWED,
                 "The source '%s' may not ask for %s, only for %s. Let the operator allow it in offramp.request.sources."
-                        .formatted(
-                                Cited.text(asked.key().source()),
-                                asked.operation().word(),
-                                String.join(", ", words))));
+                        .formatted(Cited.text(source), operation.word(), String.join(", ", words))));
     }
 
     /** Only where definitions exist for it: what none is about goes on as ever. */
@@ -217,8 +272,7 @@ final class Screening {
                         .formatted(asked.operation().word())));
     }
 
-    private Optional<Objection> wrongTenant(Asked asked) {
-        var named = asked.partnerTenantId();
+    private Optional<Objection> wrongTenant(@Nullable PartnerTenantId named) {
         if (named == null || named.equals(rules.partner())) {
             return Optional.empty();
         }
@@ -269,21 +323,21 @@ final class Screening {
             String message,
             @Nullable RequestKey key,
             @Nullable Asked asked,
-            IncomingRecord record,
+            @Nullable Place place,
             Instant now) {
         var rejection = asked == null
                 ? null
                 : new Rejection(
-                        admission(asked, record, now), Resolution.of(reason, Effect.NONE, message, Details.NONE));
+                        admission(asked, place, now), Resolution.of(reason, Effect.NONE, message, Details.NONE));
         return new Screened.Refused(reason.word(), message, key, null, rejection);
     }
 
-    private Admission admission(Asked asked, IncomingRecord record, Instant now) {
+    private Admission admission(Asked asked, @Nullable Place place, Instant now) {
         var job = rules.jobs()
                 .fromTopic(asked.operation())
                 .map(JobDefinition::name)
                 .orElse(Admission.OTHER_JOB);
-        return admission(asked, asked.key(), record.place(), null, job, now);
+        return admission(asked, asked.key(), place, null, job, now);
     }
 
     /** A row of a file that becomes a request. */

@@ -9,15 +9,19 @@ import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Attempts.Finding;
 import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
+import dev.offramp.ledger.Refusals.Refusal;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.testing.LedgerFixture;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -223,6 +227,111 @@ class ApiTests {
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.detail()).startsWith("A call of request %d has left".formatted(request.number()));
         assertThat(ledger.read(request).isFinal()).isFalse();
+    }
+
+    @Test
+    void asksForAFinalRequestAgain() {
+        Request old = ledger.admit(cancel().of(customer(group)).inGroup(group).as("old " + group));
+        ledger.settle(old, resolution(Reason.WINDOW_CLOSED), null);
+        var path = "/api/v1/requests/%d/resubmit".formatted(old.number());
+
+        var answer = service.send("POST", path, "{\"reason\":\"it is open again\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        var request = answer.body().path("request");
+        assertThat(request.path("id").asString()).isEqualTo("old %s~1".formatted(group));
+        assertThat(request.path("resubmits").asLong()).isEqualTo(old.number());
+        assertThat(answer.body().path("timeline").path(0).path("title").asString())
+                .isEqualTo("Asked for again after request %d".formatted(old.number()));
+        assertThat(audited("request resubmitted", "request " + old.number())).containsExactly("it is open again");
+        assertThat(audited(
+                        "request resubmitted",
+                        "request " + request.path("number").asLong()))
+                .containsExactly("it is open again");
+        assertThat(service.send("POST", path, "{\"reason\":\"twice\"}").detail())
+                .isEqualTo("Request %d asks for it again already (accepted: admitted)."
+                        .formatted(request.path("number").asLong()));
+    }
+
+    @Test
+    void takesAMessageAsFromTheTopic() {
+        var message = """
+                {"specversion":"1.0","type":"dev.offramp.cancel-subscription.v1","source":"/contoso/billing","id":"%s",
+                 "time":"%s","data":{"customerId":"%s","subscriptionId":"6e7aa601-629e-461b-8933-0898c3cc3c7c",
+                  "reason":"Contract terminated","requestedBy":"jane"}}""".formatted(group, Clock.systemUTC().instant(), customer(group));
+
+        var admitted = service.send("POST", "/api/v1/requests", message).body();
+        var repeated = service.send("POST", "/api/v1/requests", message).body();
+        var refused = service.send("POST", "/api/v1/requests", message.replace("subscriptionId", "subscription"));
+
+        assertThat(admitted.path("result").asString()).isEqualTo("admitted");
+        assertThat(repeated.path("result").asString()).isEqualTo("repeated");
+        assertThat(repeated.path("request").path("number").asLong())
+                .isEqualTo(admitted.path("request").path("number").asLong());
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.contentType()).startsWith("application/problem+json");
+        assertThat(refused.body().path("result").asString()).isEqualTo("refused");
+        assertThat(audited(
+                        "request sent",
+                        "request " + admitted.path("request").path("number").asLong()))
+                .containsExactly("Contract terminated");
+    }
+
+    @Test
+    void pausesAndResumesIntakeAndSaysWhy() {
+        var paused = service.send("POST", "/api/v1/intake/pause", "{\"reason\":\"wrong export\",\"by\":\"jane\"}");
+
+        assertThat(paused.body().path("state").asString()).isEqualTo("paused");
+        assertThat(paused.body().path("pauses")).singleElement().satisfies(pause -> {
+            assertThat(pause.path("why").asString()).isEqualTo("person");
+            assertThat(pause.path("by").asString()).isEqualTo("jane (log-in file)");
+            assertThat(pause.path("reason").asString()).isEqualTo("wrong export");
+        });
+        assertThat(service.send("POST", "/api/v1/intake/pause", "{\"reason\":\"x\"}")
+                        .detail())
+                .isEqualTo("jane (log-in file) paused intake already: wrong export");
+
+        var resumed = service.send("POST", "/api/v1/intake/resume", "{\"reason\":\"it was right\"}");
+
+        assertThat(resumed.body().path("state").asString()).isEqualTo("reading");
+        assertThat(resumed.body().path("maxOpen").asLong()).isEqualTo(1_000_000);
+        assertThat(service.send("POST", "/api/v1/intake/resume", "{\"reason\":\"x\"}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(service.send("POST", "/api/v1/intake/pause", "{}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void showsARefusedRecordAsTextOrInBase64() {
+        long text = refused("no JSON".getBytes(StandardCharsets.UTF_8), 7);
+        long bytes = refused(new byte[] {(byte) 0xff, 0}, 900);
+
+        var readable = service.get("/api/v1/refused/" + text).body();
+        assertThat(readable.path("valueText").asString()).isEqualTo("no JSON");
+        assertThat(readable.path("truncated").asBoolean()).isFalse();
+        var unreadable = service.get("/api/v1/refused/" + bytes).body();
+        assertThat(unreadable.path("valueBase64").asString()).isEqualTo("/wA=");
+        assertThat(unreadable.path("truncated").asBoolean()).isTrue();
+        assertThat(service.get("/api/v1/refused/999999999").status()).isEqualTo(404);
+    }
+
+    private long refused(byte[] value, int length) {
+        ledger.ledger()
+                .refusals()
+                .add(
+                        new Refusal(
+                                new Admission.Place(group, 0, length),
+                                "invalid-message",
+                                "The value is not JSON.",
+                                null,
+                                null,
+                                null,
+                                value,
+                                length,
+                                "0".repeat(64),
+                                null),
+                        ledger.now());
+        return ledger.ledger().refusals().list(null, 1).getFirst().number();
     }
 
     @Test

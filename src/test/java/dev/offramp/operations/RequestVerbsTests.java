@@ -56,7 +56,7 @@ class RequestVerbsTests {
     void giveNothingUpThatABatchWorksOn() {
         var request = request(cancel(), Reason.RETRIES_EXHAUSTED);
 
-        assertThat(RequestVerbs.giveUp(new RequestVerbs.Standing(request, true, "B-7")))
+        assertThat(RequestVerbs.giveUp(new RequestVerbs.Standing(request, true, "B-7", null)))
                 .isEqualTo(Ruling.refused("B-7 works on request 12 right now; stop it first, or wait for its end."));
     }
 
@@ -66,11 +66,20 @@ class RequestVerbsTests {
         assertThat(allowed(request(withdraw("x"), reason), false, null)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"ADMITTED, false", "BUSY, false", "DONE, false", "WINDOW_CLOSED, true"})
+    void askAgainOnlyOnceAtATime(Reason again, boolean allowed) {
+        var standing = new RequestVerbs.Standing(
+                request(cancel(), Reason.WINDOW_CLOSED), false, null, request(cancel(), again));
+
+        assertThat(RequestVerbs.resubmit(standing) instanceof Ruling.Allowed).isEqualTo(allowed);
+    }
+
     @Test
     void sayWhyNot() {
         var held = request(cancel(), Reason.BUDGET_EXCEEDED);
 
-        assertThat(RequestVerbs.of(new RequestVerbs.Standing(held, false, null)))
+        assertThat(RequestVerbs.of(new RequestVerbs.Standing(held, false, null, null)))
                 .filteredOn(each -> !each.allowed())
                 .extracting(Action::why)
                 .containsExactly(
@@ -83,7 +92,7 @@ class RequestVerbsTests {
     }
 
     private static Set<String> allowed(Request request, boolean onTheWire, @Nullable String running) {
-        return RequestVerbs.of(new RequestVerbs.Standing(request, onTheWire, running)).stream()
+        return RequestVerbs.of(new RequestVerbs.Standing(request, onTheWire, running, null)).stream()
                 .filter(Action::allowed)
                 .map(Action::action)
                 .collect(Collectors.toSet());

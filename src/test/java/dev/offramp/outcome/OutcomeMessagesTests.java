@@ -107,6 +107,15 @@ class OutcomeMessagesTests {
     }
 
     @Test
+    void saysWhichRequestItAsksForAgain() {
+        var record = messages.of(
+                outcome(cancel().as("id-1~2").resubmitting(17).build(), 1, Reason.ADMITTED, Effect.NONE, Details.NONE));
+
+        assertThat(violations(record)).isEmpty();
+        assertThat(event(record).at("/data/request/resubmits").asString()).isEqualTo("id-1");
+    }
+
+    @Test
     void goesWithoutTheResourcesWhenItWouldBeTooLarge() {
         var details = Details.with()
                 .before("{\"x\":\"" + "x".repeat(20_000) + "\"}")

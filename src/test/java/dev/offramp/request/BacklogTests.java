@@ -2,25 +2,30 @@ package dev.offramp.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.request.Valve.Why;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BacklogTests {
 
     private final AtomicLong open = new AtomicLong();
-    private final Tap tap = new Tap();
-    private final Backlog backlog = new Backlog(open::get, 100, tap);
+    private final AtomicBoolean shut = new AtomicBoolean();
+    private final Valve valve = new Valve(() -> shut.set(true), () -> shut.set(false));
+    private final Backlog backlog = new Backlog(open::get, 100, valve);
 
     @Test
     void pausesWhenTheLimitIsReachedByWhatWasAdmittedSinceTheLastLook() {
         open.set(60);
         backlog.look();
         backlog.grewBy(39);
-        assertThat(tap.isShut()).isFalse();
+        assertThat(shut).isFalse();
 
         backlog.grewBy(1);
 
-        assertThat(tap.isShut()).isTrue();
+        assertThat(shut).isTrue();
     }
 
     @Test
@@ -28,7 +33,7 @@ class BacklogTests {
         open.set(100);
         backlog.look();
 
-        assertThat(tap.isShut()).isTrue();
+        assertThat(shut).isTrue();
     }
 
     @Test
@@ -37,31 +42,41 @@ class BacklogTests {
         backlog.look();
         open.set(90);
         backlog.look();
-        assertThat(tap.isShut()).isTrue();
+        assertThat(shut).isTrue();
 
         open.set(89);
         backlog.look();
 
-        assertThat(tap.isShut()).isFalse();
+        assertThat(shut).isFalse();
     }
 
-    private static final class Tap implements Backlog.Valve {
+    @ParameterizedTest
+    @EnumSource(names = "BACKLOG", mode = EnumSource.Mode.EXCLUDE)
+    void opensNothingThatIsShutForAnotherReason(Why other) {
+        open.set(100);
+        backlog.look();
+        valve.shut(other);
+        open.set(0);
+        backlog.look();
+        assertThat(shut).isTrue();
+        assertThat(valve.reasons()).containsExactly(other);
 
-        private boolean shut;
+        valve.open(other);
 
-        @Override
-        public boolean isShut() {
-            return shut;
-        }
+        assertThat(shut).isFalse();
+    }
 
-        @Override
-        public void shut() {
-            shut = true;
-        }
+    @Test
+    void staysShutForTheBacklogWhenAPersonResumes() {
+        valve.shut(Why.PERSON);
+        open.set(100);
+        backlog.look();
 
-        @Override
-        public void open() {
-            shut = false;
-        }
+        valve.open(Why.PERSON);
+        assertThat(shut).isTrue();
+
+        open.set(0);
+        backlog.look();
+        assertThat(shut).isFalse();
     }
 }

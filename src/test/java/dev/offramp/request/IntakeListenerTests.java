@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class IntakeListenerTests {
 
@@ -178,22 +181,8 @@ class IntakeListenerTests {
     @Test
     void waitsWhileTooManyRequestsAreOpen() throws Exception {
         var container = new ConcurrentMessageListenerContainer<?, ?>[1];
-        var backlog = new Backlog(fixture.ledger().requests()::countOpen, 10, new Backlog.Valve() {
-            @Override
-            public boolean isShut() {
-                return container[0].isPauseRequested();
-            }
-
-            @Override
-            public void shut() {
-                container[0].pause();
-            }
-
-            @Override
-            public void open() {
-                container[0].resume();
-            }
-        });
+        var valve = new Valve(() -> container[0].pause(), () -> container[0].resume());
+        var backlog = new Backlog(fixture.ledger().requests()::countOpen, 10, valve);
         container[0] = create(new IntakeListener(fixture.intake(), backlog, () -> {}));
         send(0, 10);
         container[0].start();
@@ -213,6 +202,36 @@ class IntakeListenerTests {
         backlog.look();
 
         await().atMost(SOON).untilAsserted(() -> assertThat(fixture.ids()).contains("r-10", "r-11"));
+    }
+
+    @Test
+    void losesNothingWhileAPersonPausesItOnAnotherNode() throws Exception {
+        var container = create(listener(fixture.intake()));
+        var here = pauses(new Valve(container::pause, container::resume));
+        var there = pauses(new Valve(() -> {}, () -> {}));
+        there.pause("jane", "wrong export", Events.NOW);
+        // As at the start: the look comes before the first record.
+        here.look();
+        container.start();
+        var sent = send(0, 5);
+        await().atMost(SOON).until(container::isContainerPaused);
+        assertThat(fixture.ids()).isEmpty();
+        assertThat(here.all()).containsExactly(new IntakePauses.Pause("person", "jane", Events.NOW, "wrong export"));
+
+        assertThat(there.resume("jane", "it was right", Events.NOW)).isTrue();
+        here.look();
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(fixture.ids()).containsExactlyElementsOf(sent));
+    }
+
+    private IntakePauses pauses(Valve valve) {
+        return new IntakePauses(
+                JdbcClient.create(dataSource),
+                new TransactionTemplate(new JdbcTransactionManager(dataSource)),
+                fixture.ledger().audit(),
+                fixture.ledger().requests(),
+                1_000_000,
+                valve);
     }
 
     @Test
@@ -302,18 +321,7 @@ class IntakeListenerTests {
     }
 
     private Backlog backlog() {
-        return new Backlog(() -> 0, 1_000_000, new Backlog.Valve() {
-            @Override
-            public boolean isShut() {
-                return false;
-            }
-
-            @Override
-            public void shut() {}
-
-            @Override
-            public void open() {}
-        });
+        return new Backlog(() -> 0, 1_000_000, new Valve(() -> {}, () -> {}));
     }
 
     private void start(IntakeListener listener) {
@@ -322,7 +330,15 @@ class IntakeListenerTests {
 
     private ConcurrentMessageListenerContainer<byte[], byte[]> create(IntakeListener listener) {
         var properties = new IntakeProperties(
-                true, group, 1, 1_000_000, Duration.ofSeconds(5), false, Duration.ofMillis(10), Duration.ofMillis(50));
+                true,
+                group,
+                1,
+                1_000_000,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                false,
+                Duration.ofMillis(10),
+                Duration.ofMillis(50));
         var container = RequestConfiguration.container(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestKafka.bootstrapServers()),
                 listener,

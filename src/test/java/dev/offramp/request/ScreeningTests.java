@@ -397,11 +397,11 @@ class ScreeningTests {
     }
 
     private static Screened screen(Rules rules, IncomingRecord record) {
-        return new Screening(rules).screen(READER.read(record), record, Optional.empty(), NOW);
+        return new Screening(rules).screen(READER.read(record), record.place(), Optional.empty(), NOW);
     }
 
     private static Screened screenKnown(Rules rules, IncomingRecord record, String first) {
-        return new Screening(rules).screen(READER.read(record), record, Optional.of(first), NOW);
+        return new Screening(rules).screen(READER.read(record), record.place(), Optional.of(first), NOW);
     }
 
     private static String digest(Events event) {

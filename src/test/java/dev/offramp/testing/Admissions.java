@@ -43,6 +43,7 @@ public final class Admissions {
     private @Nullable String group;
     private Admission.@Nullable Place place;
     private String job = Admission.OTHER_JOB;
+    private @Nullable Long resubmits;
 
     private Admissions(Operation operation) {
         this.operation = operation;
@@ -143,6 +144,11 @@ public final class Admissions {
         return this;
     }
 
+    public Admissions resubmitting(long number) {
+        resubmits = number;
+        return this;
+    }
+
     public Admission build() {
         return new Admission(
                 new RequestKey(source, id),
@@ -170,6 +176,6 @@ public final class Admissions {
                 place,
                 null,
                 job,
-                null);
+                resubmits);
     }
 }

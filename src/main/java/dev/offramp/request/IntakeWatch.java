@@ -9,36 +9,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.transaction.TransactionException;
 
-/** Lets the {@link Backlog} look at regular intervals while the service runs. */
-final class BacklogWatch implements SmartLifecycle {
+/** Looks at regular intervals whether intake is to pause: for the first time before the first record is read. */
+final class IntakeWatch implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(BacklogWatch.class);
+    private static final Logger log = LoggerFactory.getLogger(IntakeWatch.class);
 
-    private final Backlog backlog;
+    private final String name;
+    private final Runnable look;
     private final Duration interval;
     private @Nullable ScheduledExecutorService thread;
 
-    BacklogWatch(Backlog backlog, Duration interval) {
-        this.backlog = backlog;
+    IntakeWatch(String name, Runnable look, Duration interval) {
+        this.name = name;
+        this.look = look;
         this.interval = interval;
     }
 
     @Override
     public synchronized void start() {
         if (thread == null) {
+            look();
             thread = Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofVirtual().name("backlog-watch").factory());
-            var unused = thread.scheduleWithFixedDelay(this::look, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+                    Thread.ofVirtual().name(name).factory());
+            var unused = thread.scheduleWithFixedDelay(
+                    this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private void look() {
         try {
-            backlog.look();
+            look.run();
         } catch (DataAccessException | TransactionException e) {
-            log.warn("Cannot count the open requests ({}): the next look comes in {}.", e.getMessage(), interval);
+            log.warn(
+                    "Cannot see whether intake is to pause ({}): the next look comes in {}.", e.getMessage(), interval);
         }
     }
 
@@ -54,5 +60,11 @@ final class BacklogWatch implements SmartLifecycle {
     @Override
     public synchronized boolean isRunning() {
         return thread != null;
+    }
+
+    /** Before the container that reads. */
+    @Override
+    public int getPhase() {
+        return AbstractMessageListenerContainer.DEFAULT_PHASE - 1;
     }
 }
