@@ -4,6 +4,7 @@ import dev.offramp.run.Announcement;
 import dev.offramp.run.Answer;
 import dev.offramp.run.Runs;
 import dev.offramp.run.Upload;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,7 +56,11 @@ final class LocalFileRuns implements FileRuns {
     private byte[] piece(Path file, long offset) throws IOException {
         try (InputStream bytes = Files.newInputStream(file)) {
             bytes.skipNBytes(offset);
-            return bytes.readNBytes(longestPiece);
+            var piece = bytes.readNBytes(longestPiece);
+            if (piece.length == 0) {
+                throw new EOFException("The file %s became shorter while it was read".formatted(file));
+            }
+            return piece;
         }
     }
 

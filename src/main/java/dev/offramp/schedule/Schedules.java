@@ -11,8 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 
@@ -24,6 +28,12 @@ public final class Schedules {
 
     /** A day that no month has, such as 30 February. */
     private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
+
+    private static final int DAY_OF_MONTH = 2;
+    private static final int DAY_OF_WEEK = 4;
+
+    /** What the scheduler's table takes. */
+    private static final int LONGEST_INSTANCE = 100;
 
     private static final String ON_TIME = "";
 
@@ -77,18 +87,39 @@ public final class Schedules {
      * comes twice, and also, right after the gap, on the day on which its hour is missing.
      */
     static Instant next(Schedule schedule, Instant after) {
-        // The library's own cron leaves out the day whose hour is missing.
-        var cron = CronExpression.parse("0 " + schedule.cron());
-        LocalDateTime local = LocalDateTime.ofInstant(after, schedule.zone());
+        return days(schedule.cron())
+                .map(each -> next(each, schedule.zone(), after))
+                .min(Comparator.naturalOrder())
+                .orElse(NEVER);
+    }
+
+    private static Instant next(CronExpression cron, ZoneId zone, Instant after) {
+        LocalDateTime local = LocalDateTime.ofInstant(after, zone);
         Instant next;
         do {
             local = cron.next(local);
             if (local == null) {
                 return NEVER;
             }
-            next = local.atZone(schedule.zone()).toInstant();
+            next = local.atZone(zone).toInstant();
         } while (!next.isAfter(after));
         return next;
+    }
+
+    /**
+     * Where day of month and day of week are both named, one of them is enough, as in a Kubernetes CronJob. The library's
+     * own cron leaves out the day whose hour is missing; Spring's wants both.
+     */
+    private static Stream<CronExpression> days(String cron) {
+        String[] fields = cron.strip().replace('?', '*').split("\\s+");
+        if (fields[DAY_OF_MONTH].equals("*") || fields[DAY_OF_WEEK].equals("*")) {
+            return Stream.of(CronExpression.parse("0 " + String.join(" ", fields)));
+        }
+        return IntStream.of(DAY_OF_MONTH, DAY_OF_WEEK).mapToObj(any -> {
+            String[] one = fields.clone();
+            one[any] = "*";
+            return CronExpression.parse("0 " + String.join(" ", one));
+        });
     }
 
     /**
@@ -102,7 +133,7 @@ public final class Schedules {
 
     private static CustomTask<String> task(JobDefinition job, Firing firing) {
         Schedule schedule = scheduleOf(job);
-        String instance = schedule.cron() + " " + schedule.zone();
+        String instance = instance(schedule);
         return Tasks.custom("run " + job.name(), String.class)
                 .scheduleOnStartup(instance, ON_TIME, now -> next(schedule, now))
                 .onFailure((complete, operations) -> operations.reschedule(
@@ -117,6 +148,13 @@ public final class Schedules {
                     firing.fire(job, schedule, dueAt);
                     return (complete, operations) -> operations.reschedule(complete, next(schedule, dueAt), ON_TIME);
                 });
+    }
+
+    private static String instance(Schedule schedule) {
+        String whole = schedule.cron() + " " + schedule.zone();
+        return whole.length() <= LONGEST_INSTANCE
+                ? whole
+                : "%s… %08x".formatted(whole.substring(0, LONGEST_INSTANCE - 10), whole.hashCode());
     }
 
     private static Instant dueAt(Execution execution) {

@@ -33,4 +33,18 @@ class DaylightSavingTests {
                         .limit(3))
                 .containsExactly(first, second, third);
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        // Day of month and day of week: one of them is enough, as in a Kubernetes CronJob.
+        "0 2 13 * 5,     2026-11-08T00:00:00Z, 2026-11-13T02:00:00Z, 2026-11-20T02:00:00Z, 2026-11-27T02:00:00Z",
+        "0 2 1 * mon,    2026-11-28T00:00:00Z, 2026-11-30T02:00:00Z, 2026-12-01T02:00:00Z, 2026-12-07T02:00:00Z",
+        "0 2 31 2 1,     2026-11-28T00:00:00Z, 2027-02-01T02:00:00Z, 2027-02-08T02:00:00Z, 2027-02-15T02:00:00Z",
+        "0 2 1 * ?,      2026-11-28T00:00:00Z, 2026-12-01T02:00:00Z, 2027-01-01T02:00:00Z, 2027-02-01T02:00:00Z",
+        "0 2 ? * sun,    2026-11-28T00:00:00Z, 2026-11-29T02:00:00Z, 2026-12-06T02:00:00Z, 2026-12-13T02:00:00Z",
+        "0 5/9 * ? *,    2026-11-28T00:00:00Z, 2026-11-28T05:00:00Z, 2026-11-28T14:00:00Z, 2026-11-28T23:00:00Z"
+    })
+    void isDueOnTheDaysThatACronJobWouldBeDue(String cron, Instant from, Instant first, Instant second, Instant third) {
+        isDueOnceADay(cron, ZoneId.of("UTC"), from, first, second, third);
+    }
 }
