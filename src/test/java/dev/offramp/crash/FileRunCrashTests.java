@@ -1,0 +1,175 @@
+package dev.offramp.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.offramp.crash.HaltingOfframp.Point;
+import dev.offramp.operations.command.OfframpCommand;
+import dev.offramp.operations.command.Surroundings;
+import dev.offramp.simulator.Call;
+import dev.offramp.simulator.CallChecker;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A file, the command that hands it in, and the service that carries it out: both are killed again and again. */
+class FileRunCrashTests {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final int ROWS = 200;
+    private static final int KILLS = 5;
+
+    @TempDir
+    private Path quiet;
+
+    @TempDir
+    private Path killed;
+
+    @Test
+    void endsAsIfNobodyHadBeenKilledWhenClientAndServiceAreKilledAtRandomPoints() {
+        long seed = Long.getLong("crash.seed", 20261121);
+        System.out.println("FileRunCrashTests: -Dcrash.seed=" + seed);
+
+        var wanted = uninterrupted();
+        var become = killedAtRandomPoints(new Random(seed));
+
+        assertThat(become).as("-Dcrash.seed=" + seed).isEqualTo(wanted);
+        assertThat(become.requests()).hasSize(ROWS);
+        assertThat(become.calls())
+                .hasSize(ROWS)
+                .allSatisfy((_, calls) -> assertThat(calls).isOne());
+    }
+
+    private End uninterrupted() {
+        try (var installation = Installation.in(quiet, ROWS);
+                var service = installation.startService(Point.NOWHERE)) {
+            untilUp(service);
+            try (var client = run(installation)) {
+                assertThat(client.exitCode()).as(client.newestLines()).isZero();
+            }
+            return end(installation, quiet);
+        }
+    }
+
+    private End killedAtRandomPoints(Random random) {
+        var installation = Installation.in(killed, ROWS);
+        var service = installation.startService(Point.NOWHERE);
+        untilUp(service);
+        var client = run(installation);
+        try (installation) {
+            for (int kill = 0; kill < KILLS; kill++) {
+                // Each point lies in its own part of the run, the last part is left to finish in.
+                int calls = (kill * ROWS + random.nextInt(ROWS)) / (KILLS + 1);
+                untilCalls(installation, service, calls);
+                System.out.println("Kill %d, of the %s, after %d calls"
+                        .formatted(
+                                kill + 1,
+                                kill % 2 == 0 ? "client" : "service",
+                                installation.simulator().calls().size()));
+                if (kill % 2 == 0) {
+                    client.kill();
+                    client = run(installation);
+                } else {
+                    service.kill();
+                    service = installation.startService(Point.NOWHERE);
+                }
+            }
+            assertThat(client.exitCode()).as(client.newestLines()).isZero();
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                try (var again = run(installation)) {
+                    assertThat(again.exitCode()).as(again.newestLines()).isZero();
+                }
+                return isOver(killed);
+            });
+            assertThat(CallChecker.repeatedAfterEffect(installation.simulator().calls()))
+                    .isEmpty();
+            return end(installation, killed);
+        } finally {
+            client.close();
+            service.close();
+        }
+    }
+
+    private static ServiceProcess run(Installation installation) {
+        return installation.startCommand(
+                "run",
+                "cancel-subscriptions",
+                "--name",
+                "terminations",
+                "--file",
+                installation.file().toString());
+    }
+
+    private static void untilUp(ServiceProcess service) {
+        await().atMost(Duration.ofSeconds(90))
+                .failFast("The service ended by itself", () -> !service.isAlive())
+                .until(() -> service.said(" is up in live mode"));
+    }
+
+    private static void untilCalls(Installation installation, ServiceProcess service, int calls) {
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(5))
+                .failFast("The service ended by itself", () -> !service.isAlive())
+                .untilAsserted(() -> assertThat(installation.simulator().calls())
+                        .as(service.newestLines())
+                        .hasSizeGreaterThanOrEqualTo(calls));
+    }
+
+    private static boolean isOver(Path home) {
+        return ask(home, "runs", "list")
+                .path("runs")
+                .path(0)
+                .path("requests")
+                .path("open")
+                .valueStream()
+                .allMatch(each -> each.asLong() == 0);
+    }
+
+    private static End end(Installation installation, Path home) {
+        var requests = new TreeMap<String, String>();
+        ask(home, "request", "list", "--all")
+                .path("requests")
+                .forEach(each -> requests.put(
+                        each.path("subscriptionId").asString(),
+                        "%s %s %s"
+                                .formatted(
+                                        each.path("status").asString(),
+                                        each.path("reason").asString(),
+                                        each.path("effect").asString())));
+        Map<String, Long> calls = installation.simulator().calls().stream()
+                .filter(Call::changed)
+                .collect(Collectors.groupingBy(Call::target, TreeMap::new, Collectors.counting()));
+        return new End(requests, calls);
+    }
+
+    private static JsonNode ask(Path home, String... words) {
+        var out = new StringWriter();
+        var line = OfframpCommand.with(Surroundings.ofThisProcess(InstantSource.system()))
+                .setOut(new PrintWriter(out, true));
+        var all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--home", home.toString(), "--output", "json"));
+        assertThat(line.execute(all.toArray(String[]::new))).isZero();
+        return JSON.readTree(out.toString());
+    }
+
+    /**
+     * What is left when everything is over.
+     *
+     * @param requests what became of each, by subscription
+     * @param calls how many calls changed something, by what they changed
+     */
+    private record End(Map<String, String> requests, Map<String, Long> calls) {}
+}
