@@ -63,8 +63,10 @@ final class StandaloneOfframp implements StandaloneNode {
     /** What is forced takes the place of what was said: of two values for one key Spring makes a list. */
     private static String[] arguments(List<String> configuration) {
         return Stream.concat(
-                        configuration.stream().filter(each -> FORCED.stream()
-                                .noneMatch(forced -> each.startsWith(forced.substring(0, forced.indexOf('=') + 1)))),
+                        configuration.stream()
+                                .filter(each -> FORCED.stream()
+                                        .noneMatch(forced ->
+                                                each.startsWith(forced.substring(0, forced.indexOf('=') + 1)))),
                         FORCED.stream())
                 .toArray(String[]::new);
     }

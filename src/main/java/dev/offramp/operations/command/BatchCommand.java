@@ -89,7 +89,7 @@ final class BatchCommand implements Runnable {
                 "",
                 "Example:",
                 "  offramp batch restart B-1843 --reason \"Partner Center answers again\"",
-                "  offramp batch restart --all --stop-reason sign-in-needed --expect 4 --reason \"signed in again\""
+                "  offramp batch restart --all --stop-reason sign-in --expect 4 --reason \"signed in again\""
             })
     void restart(
             @Mixin ServiceOptions options,
@@ -104,7 +104,7 @@ final class BatchCommand implements Runnable {
             @Option(
                             names = "--stop-reason",
                             paramLabel = "WORD",
-                            description = "With --all: only those stopped for this, e.g. sign-in-needed.")
+                            description = "With --all: only those stopped for this, e.g. sign-in.")
                     @Nullable
                     String stopReason,
             @Option(names = "--job", paramLabel = "JOB", description = "With --all: only batches of this job.")
