@@ -14,6 +14,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
 
 @ExtendWith(OutputCaptureExtension.class)
 class FailedStartTests {
@@ -72,8 +74,32 @@ class FailedStartTests {
         assertSentence(output, "which is a file; name a directory.");
     }
 
+    @Test
+    void saysAllThatIsWrongWithTheJobDefinitions(CapturedOutput output) throws Exception {
+        Path jobs = home.resolve("jobs");
+        Files.createDirectories(jobs.resolve("a"));
+        Files.createDirectories(jobs.resolve("b"));
+        Files.writeString(jobs.resolve("a/job.yaml"), "job: a\n");
+        Files.writeString(jobs.resolve("b/job.yaml"), "job: [\n");
+
+        failWith(JobsPart.class, "--offramp.jobs.directory=" + jobs);
+
+        assertSentence(output, "problems in the job definitions:");
+        assertSentence(output, "a/job.yaml:1: The definition lacks 'operation'; add it.");
+        assertSentence(output, "b/job.yaml:2: This is no YAML");
+    }
+
+    /** The parts that are not the platform's and refuse what they are given. */
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan("dev.offramp.job")
+    static class JobsPart {}
+
     private void fail(String... arguments) {
-        var application = new SpringApplication(PlatformTests.Part.class);
+        failWith(PlatformTests.Part.class, arguments);
+    }
+
+    private void failWith(Class<?> part, String... arguments) {
+        var application = new SpringApplication(part);
         application.setWebApplicationType(WebApplicationType.NONE);
         var all = new String[arguments.length + 1];
         all[0] = "--offramp.home=" + home;

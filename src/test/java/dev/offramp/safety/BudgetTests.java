@@ -67,7 +67,7 @@ class BudgetTests {
 
         assertThat(exceeded).isEqualTo(new Budgets.Reservation.Exceeded("the job cancels", 2, 2, Duration.ofHours(24)));
         assertThat(((Budgets.Reservation.Exceeded) exceeded).sentence())
-                .isEqualTo("The budget of the job cancels allows 2 customers in 24 hours; 2 are used.");
+                .isEqualTo("The budget of the job cancels allows 2 customers in 24 h; 2 are used.");
         assertThat(reserveFor(byJob("a"))).as("counted already").isInstanceOf(Budgets.Reservation.Reserved.class);
         assertThat(reserveFor(first)).as("its own permit").isInstanceOf(Budgets.Reservation.Reserved.class);
         assertThat(reserve("e")).as("another job").isTrue();

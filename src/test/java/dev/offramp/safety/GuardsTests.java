@@ -75,7 +75,7 @@ class GuardsTests {
 
         assertThat(held()).containsExactly(Map.entry(second.number(), Reason.BUDGET_EXCEEDED));
         assertThat(guards.hold(requests, ledger.now()).getFirst().resolution().message())
-                .isEqualTo("The budget of the job cancels allows 1 customers in 24 hours; 1 are used.");
+                .isEqualTo("The budget of the job cancels allows 1 customers in 24 h; 1 are used.");
     }
 
     @Test
