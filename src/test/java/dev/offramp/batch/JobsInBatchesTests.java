@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 class JobsInBatchesTests {
 
     /** Everything begins at 08:15:30Z: this is shut then. */
-    private static final RunWindow NIGHTS = new RunWindow(
-            EnumSet.allOf(DayOfWeek.class), LocalTime.of(20, 0), LocalTime.of(6, 0), ZoneOffset.UTC);
+    private static final RunWindow NIGHTS =
+            new RunWindow(EnumSet.allOf(DayOfWeek.class), LocalTime.of(20, 0), LocalTime.of(6, 0), ZoneOffset.UTC);
 
     private static final Instant OPENS = Instant.parse("2026-11-20T20:00:00Z");
 
@@ -85,7 +85,10 @@ class JobsInBatchesTests {
         assertThat(node.work()).isEqualTo(2);
 
         assertThat(batches()).extracting(Batch::requests).containsExactlyInAnyOrder(3, 1);
-        var larger = batches().stream().filter(each -> each.requests() == 3).findFirst().orElseThrow();
+        var larger = batches().stream()
+                .filter(each -> each.requests() == 3)
+                .findFirst()
+                .orElseThrow();
         assertThat(node.step(larger.number(), "process").getCommitCount())
                 .as("chunks of 2")
                 .isLessThanOrEqualTo(3);
@@ -119,8 +122,7 @@ class JobsInBatchesTests {
         node.work();
 
         assertThat(node.execution(1).getJobInstance().getJobName()).isEqualTo("cancels");
-        assertThat(node.repository()
-                        .getJobExecutions(node.execution(1).getJobInstance()))
+        assertThat(node.repository().getJobExecutions(node.execution(1).getJobInstance()))
                 .hasSize(2);
         assertThat(node.told(request)).hasSizeGreaterThan(2);
     }
@@ -169,7 +171,8 @@ class JobsInBatchesTests {
 
     @Test
     void putsOffTheRestWhenTheWindowClosesInTheMiddle() {
-        node.clock.pass(Duration.between(node.clock.instant(), OPENS).plusHours(10).minusSeconds(2));
+        node.clock.pass(
+                Duration.between(node.clock.instant(), OPENS).plusHours(10).minusSeconds(2));
         Request first = node.admit(cancel("a").byJob("nightly"));
         Request second = node.admit(cancel("b").byJob("nightly"));
         node.partnerCenter.whileCalled = _ -> node.clock.pass(Duration.ofSeconds(3));

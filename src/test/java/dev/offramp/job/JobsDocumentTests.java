@@ -44,8 +44,7 @@ class JobsDocumentTests {
                 .toList();
 
         assertThat(rows.getFirst())
-                .isEqualTo(
-                        "| Job | Operation | Destructive | Reversible | Approval | Guards | Restart | Schedule |");
+                .isEqualTo("| Job | Operation | Destructive | Reversible | Approval | Guards | Restart | Schedule |");
         assertThat(rows.subList(2, rows.size()))
                 .containsExactlyElementsOf(Definitions.in(ROOT).all().stream()
                         .map(JobsDocumentTests::row)

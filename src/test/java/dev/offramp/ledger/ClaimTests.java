@@ -213,10 +213,8 @@ class ClaimTests {
                         .list());
 
         assertThat(plan).as("the plan of %s", database).containsIgnoringCase("request_due_of_job");
-        assertThat(plan).doesNotContain("Sort");
-        assertThat(database == TestDatabase.H2 && !plan.contains("sorted"))
-                .as("H2 sorts by the index, plan: %s", plan)
-                .isFalse();
+        // H2 sorts whatever it locks; PostgreSQL reads in the order of the index and stops at the limit.
+        assertThat(plan).as("the plan of %s", database).doesNotContain("Sort");
         assertThat(fixture.claim().requests()).isEqualTo(1);
     }
 

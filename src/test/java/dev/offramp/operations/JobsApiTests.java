@@ -11,7 +11,11 @@ class JobsApiTests {
 
     @Test
     void listsTheJobsThatComeWithTheService() {
-        assertThat(service.get("/api/v1/jobs").body().path("jobs").valueStream().map(job -> job.path("name").asString()))
+        assertThat(service.get("/api/v1/jobs")
+                        .body()
+                        .path("jobs")
+                        .valueStream()
+                        .map(job -> job.path("name").asString()))
                 .contains("cancel-subscriptions", "remove-reseller-relationships");
     }
 
