@@ -12,6 +12,8 @@ import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.operations.RequestVerbs.Standing;
+import dev.offramp.operations.access.Caller;
+import dev.offramp.operations.access.Verb;
 import dev.offramp.request.RequestsByHand;
 import dev.offramp.request.RequestsByHand.Brought;
 import java.io.IOException;
@@ -69,16 +71,18 @@ final class RequestChanges {
     }
 
     /** Takes an open request back of which no call is under way. */
-    void withdraw(long number, Change change) {
+    void withdraw(long number, Change change, Caller caller) {
+        boolean isItsSource = caller.only(Verb.WITHDRAW).isPresent();
         settle(
                 number,
                 change,
                 "request withdrawn",
                 RequestVerbs::withdraw,
                 (standing, by) -> Resolution.of(
-                        Reason.BY_OPERATOR,
+                        isItsSource ? Reason.BY_SOURCE : Reason.BY_OPERATOR,
                         standing.request().effect(),
-                        "A person withdrew the request: %s".formatted(change.cause()),
+                        (isItsSource ? "Its source withdrew the request: %s" : "A person withdrew the request: %s")
+                                .formatted(change.cause()),
                         by));
     }
 

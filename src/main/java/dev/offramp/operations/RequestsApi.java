@@ -166,7 +166,7 @@ class RequestsApi {
     @PostMapping("/{number}/withdraw")
     RequestDetails withdraw(@PathVariable long number, @RequestBody Change change, Caller caller) {
         existing(number, Verb.WITHDRAW, caller);
-        changes.withdraw(number, change);
+        changes.withdraw(number, change, caller);
         return details(changes.existing(number));
     }
 

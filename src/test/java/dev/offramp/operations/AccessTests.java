@@ -9,9 +9,11 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.operations.access.Caller;
 import dev.offramp.operations.access.Role;
 import dev.offramp.operations.access.Verb;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,37 @@ class AccessTests {
     }
 
     @Test
+    void letsARequesterSendAndWithdrawForItsOwnSourcesOnly() {
+        String own = service.issuer().token("crm", List.of("requester"), List.of("/contoso/billing"));
+        String other = service.issuer().token("shop", List.of("requester"), List.of("/contoso/shop"));
+        String message = """
+                {"specversion":"1.0","type":"dev.offramp.cancel-subscription.v1","source":"/contoso/billing","id":"%s",
+                 "time":"%s","data":{"customerId":"%s","subscriptionId":"6e7aa601-629e-461b-8933-0898c3cc3c7c",
+                  "reason":"Contract terminated","requestedBy":"crm"}}""".formatted(UUID.randomUUID(), Clock.systemUTC().instant(), customer("of a requester"));
+
+        var refused = send("/api/v1/requests", message, other);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.detail()).startsWith("Sending a request of the source /contoso/billing is not for shop");
+        var sent = send("/api/v1/requests", message, own);
+        assertThat(sent.body().path("result").asString())
+                .as(sent.response().body())
+                .isEqualTo("admitted");
+
+        long number = sent.body().path("request").path("number").asLong();
+        String withdraw = "/api/v1/requests/%d/withdraw".formatted(number);
+        assertThat(send(withdraw, "{\"reason\":\"x\"}", other).status()).isEqualTo(404);
+        assertThat(service.ledger()
+                        .ledger()
+                        .requests()
+                        .byNumber(number)
+                        .orElseThrow()
+                        .isFinal())
+                .isFalse();
+        var withdrawn = send(withdraw, "{\"reason\":\"a mistake\"}", own).body().path("request");
+        assertThat(withdrawn.path("reason").asString()).isEqualTo("by-source");
+    }
+
+    @Test
     void saysAmongTheActionsWhatTheRoleDoesNotAllow() {
         var ledger = service.ledger();
         var request = ledger.admit(cancel().of(customer("for a viewer")).as("for a viewer"));
@@ -157,6 +190,10 @@ class AccessTests {
         assertThat(wrongMethod.response().headers().firstValue("Allow")).contains("GET");
         assertThat(Stream.of("/error", "/actuator", "/actuator/prometheus", "/actuator/env", "/api/v1/batches/"))
                 .allSatisfy(path -> assertThat(service.get(path).status()).isEqualTo(404));
+    }
+
+    private RunningService.Answer send(String path, String body, String token) {
+        return service.ask("POST", path, body, "Bearer " + token);
     }
 
     private RunningService.Answer get(String path, String token) {
