@@ -52,8 +52,8 @@ final class Installation implements AutoCloseable {
                 .with("offramp.topics.requests", "offramp.requests")
                 .with("offramp.topics.outcomes", "offramp.outcomes")
                 .with("offramp.home", home)
-                // One of the first act, five of the wrong list.
-                .with("offramp.safety.budget.customers.remove-reseller-relationship", "6")
+                // One alone, two of a file, five of the wrong list.
+                .with("offramp.safety.budget.customers.remove-reseller-relationship", "8")
                 .with(properties)
                 .start();
         return new Installation(broker, partnerCenter, offramp, home);
@@ -79,7 +79,7 @@ final class Installation implements AutoCloseable {
                                 partnerCenter.baseUri(),
                                 partnerCenter.scenario().customerCount()));
         screen.entry("Offramp", offramp.address() + ", live against the simulator only, database in memory");
-        screen.entry("Scaled down", "all times; the caps are 100 cancellations and 6 unlinks a day");
+        screen.entry("Scaled down", "all times; the caps are 100 cancellations and 8 unlinks a day");
     }
 
     Story story(Screen screen, Story.Deadline deadline) {

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** The story in five acts; each act plays examples of {@code jobs/} and tells what came of them. */
+/** The story in six acts; each act plays examples of {@code jobs/} and tells what came of them. */
 final class Story {
 
     static final List<JobExample> SINGLES = List.of(
@@ -41,6 +41,9 @@ final class Story {
     static final JobExample ANSWERS_LOST = JobExample.named("cancel-subscriptions/answers-lost");
     static final JobExample ONE_UNREADABLE = JobExample.named("cancel-subscriptions/one-target-unreadable");
     static final JobExample WITHDRAWN = JobExample.named("cancel-subscriptions/withdrawn-in-time");
+    static final List<JobExample> FILES = List.of(
+            JobExample.named("cancel-subscriptions/nightly-file"),
+            JobExample.named("remove-reseller-relationships/corrected-file"));
 
     /** What is still on its way when a 429 is given was sent before anybody could know. */
     private static final Duration UNDERWAY = Duration.ofMillis(300);
@@ -73,6 +76,7 @@ final class Story {
     /** Every example of the story, in the order in which it is told. */
     static List<JobExample> all() {
         var all = new ArrayList<>(SINGLES);
+        all.addAll(FILES);
         all.addAll(List.of(THROTTLED, WRONG_LIST, ANSWERS_LOST, ONE_UNREADABLE, WITHDRAWN));
         return all;
     }
@@ -86,6 +90,7 @@ final class Story {
     /** What a story ends with: every request that was not told as its example says; nothing when all were. */
     List<String> tell() {
         singleRequests();
+        files();
         askedForSilence();
         wrongList();
         lostAnswers();
@@ -114,8 +119,25 @@ final class Story {
         }
     }
 
+    private void files() {
+        screen.headline(2, "By night, from files");
+        screen.says(
+                "A run takes a file under a name. Its lines become requests like all others. Loaded again, corrected,"
+                        + " under the same name, it adds only what is new.");
+        for (JobExample each : FILES) {
+            var play = play(each);
+            each.run()
+                    .ifPresent(run -> run.files().forEach(file -> {
+                        var ran = play.load(run, file);
+                        screen.command(typed(ExamplePlay.words(run, file)), ran.lines());
+                    }));
+            awaitEnd(each, "the last word about each line");
+            each.expected().keySet().forEach(id -> last(id).ifPresent(this::show));
+        }
+    }
+
     private void askedForSilence() {
-        screen.headline(2, "Partner Center asks for silence");
+        screen.headline(3, "Partner Center asks for silence");
         screen.says("Fourteen cancellations at once. After a few calls Partner Center answers 429, Retry-After: 3. From"
                 + " then on nobody calls until the three seconds are over.");
         int reads = partnerCenter.reads().size();
@@ -134,10 +156,10 @@ final class Story {
     }
 
     private void wrongList() {
-        screen.headline(3, "A wrong list");
+        screen.headline(4, "A wrong list");
         screen.says(
-                "Somebody exports the wrong list: 200 customers are to lose their partner. No more than six a day do so"
-                        + " before a person is asked, and one has already; the others are held, each by its name.");
+                "Somebody exports the wrong list: 200 customers are to lose their partner. No more than eight a day do"
+                        + " so before a person is asked, and three have already; the others are held, each by its name.");
         var play = play(WRONG_LIST);
         play.send();
         awaitRest(WRONG_LIST, "200 unlinks; each success is confirmed by a read");
@@ -159,7 +181,7 @@ final class Story {
     }
 
     private void lostAnswers() {
-        screen.headline(4, "Lost answers, and a batch that fails");
+        screen.headline(5, "Lost answers, and a batch that fails");
         screen.says(
                 "Six cancellations whose answers never arrive: three took effect all the same, three did not. Offramp"
                         + " reads before it believes anything, and calls again only what two late reads show undone.");
@@ -224,7 +246,7 @@ final class Story {
     }
 
     private void withdrawn() {
-        screen.headline(5, "Taken back in time");
+        screen.headline(6, "Taken back in time");
         screen.says("A cancellation for tomorrow, and a withdrawal today.");
         play(WITHDRAWN).send();
         awaitEnd(WITHDRAWN, "the withdrawal");

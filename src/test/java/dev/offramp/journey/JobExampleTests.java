@@ -75,6 +75,7 @@ class JobExampleTests {
     void expectsSomethingOfEveryRequest() {
         assertThat(JobExample.all())
                 .isNotEmpty()
+                .filteredOn(example -> example.run().isEmpty())
                 .allSatisfy(example -> assertThat(example.requests(Instant.EPOCH))
                         .extracting(each -> each.path("id").asString())
                         .containsExactlyInAnyOrderElementsOf(example.expected().keySet()));

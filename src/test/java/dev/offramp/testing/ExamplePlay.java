@@ -3,6 +3,7 @@ package dev.offramp.testing;
 import dev.offramp.offboarding.Status;
 import dev.offramp.simulator.PartnerCenterSimulator;
 import dev.offramp.simulator.Scenario;
+import dev.offramp.testing.JobExample.FileRun;
 import dev.offramp.testing.JobExample.Step;
 import dev.offramp.testing.RunningOfframp.Ran;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -69,9 +71,30 @@ public final class ExamplePlay {
         tell("bursts", partnerCenter.path("bursts"));
     }
 
-    /** All requests of the example at once. */
+    /** All requests of the example at once, by the topic or as a file. */
     public void send() {
         offramp.send(example.requests(Instant.now()));
+        example.run().ifPresent(this::load);
+    }
+
+    private void load(FileRun run) {
+        for (Path file : run.files()) {
+            var ran = load(run, file);
+            if (ran.exitCode() != 0) {
+                throw new IllegalStateException(
+                        "%s: the run ended with %d: %s".formatted(example, ran.exitCode(), ran.lines()));
+            }
+        }
+    }
+
+    /** Loads one file, and waits until nothing of it is worked on any more. */
+    public Ran load(FileRun run, Path file) {
+        return offramp.command(words(run, file));
+    }
+
+    /** The command that loads one file. */
+    public static List<String> words(FileRun run, Path file) {
+        return List.of("run", run.job(), "--name", run.name(), "--file", file.toString());
     }
 
     /** Takes one of the example's own steps; a command may end with another exit code than 0. */

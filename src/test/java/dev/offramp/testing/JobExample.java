@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -75,8 +76,35 @@ public final class JobExample {
         return folder.getName(folder.getNameCount() - 3) + "/" + folder.getFileName();
     }
 
-    /** The requests, with the times that count from now. */
+    /**
+     * Files that bring the requests, instead of the topic.
+     *
+     * @param job the job that they are loaded for
+     * @param name the run's name
+     * @param files one after the other, all under the same name
+     */
+    public record FileRun(String job, String name, List<Path> files) {}
+
+    /** The files that bring the requests; empty when they come by the topic. */
+    public Optional<FileRun> run() {
+        if (!Files.exists(folder.resolve("run.json"))) {
+            return Optional.empty();
+        }
+        var run = json("run.json");
+        return Optional.of(new FileRun(
+                folder.getName(folder.getNameCount() - 3).toString(),
+                run.path("name").asString(),
+                run.path("files")
+                        .valueStream()
+                        .map(each -> folder.resolve(each.asString()))
+                        .toList()));
+    }
+
+    /** The requests that go to the topic, with the times that count from now; none when a file brings them. */
     public List<JsonNode> requests(Instant now) {
+        if (run().isPresent()) {
+            return List.of();
+        }
         var text = text("requests.json")
                 .replace("{now}", now.truncatedTo(ChronoUnit.MILLIS).toString())
                 .replace(
