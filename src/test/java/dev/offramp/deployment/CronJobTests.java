@@ -2,6 +2,8 @@ package dev.offramp.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.operations.command.OfframpCommand;
+import dev.offramp.operations.command.Surroundings;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** A CronJob calls {@code offramp run} once per firing, and an attempt of the same firing goes on with the same run. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the script is for a POSIX shell")
@@ -92,6 +96,18 @@ class CronJobTests {
                         "http://offramp:8080",
                         "--user",
                         "nightly");
+    }
+
+    @Test
+    void saysItInWordsThatTheCommandKnows() throws Exception {
+        var said = OfframpCommand.with(Surroundings.ofThisProcess(InstantSource.system()))
+                .parseArgs(ran("offramp-nightly-cancel-29577570").toArray(String[]::new));
+
+        assertThat(said.subcommand().commandSpec().name()).isEqualTo("run");
+        assertThat(said.subcommand().unmatched()).isEmpty();
+        assertThat(said.subcommand().matchedOptions())
+                .extracting(OptionSpec::longestName)
+                .containsExactlyInAnyOrder("--name", "--file", "--server", "--user");
     }
 
     @Test
