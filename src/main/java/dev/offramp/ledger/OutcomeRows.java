@@ -63,10 +63,9 @@ final class OutcomeRows {
     void tellAgain(Collection<RequestKey> keys) {
         toSend.addMissing(requests.numbersFor(keys, """
                 select o.number
-                from request r
+                from %s
                 join outcome o on o.request_number = r.number and o.sequence = r.sequence
-                where r.source = :source and r.id in (:ids)
-                """));
+                """.formatted(RequestRows.OF_SOURCE_AND_IDS)));
     }
 
     private static SqlParameterSource outcome(

@@ -12,6 +12,15 @@ import java.util.stream.Collectors;
 /** The rows of requests: found by number or key, and locked by ascending number. */
 final class RequestRows {
 
+    /**
+     * The requests {@code r} of {@code :source} with one of the {@code :ids}. Joined, since H2 looks an {@code in} list up
+     * only in the first column of an index: it would read all requests of the source.
+     */
+    static final String OF_SOURCE_AND_IDS = """
+            unnest(cast(:ids as varchar array)) wanted(id)
+            join request r on r.source = :source and r.id = wanted.id
+            """;
+
     private final Database database;
 
     RequestRows(Database database) {
@@ -53,7 +62,7 @@ final class RequestRows {
     }
 
     void lockAll(Collection<RequestKey> keys) {
-        var numbers = numbersFor(keys, "select number from request where source = :source and id in (:ids)");
+        var numbers = numbersFor(keys, "select r.number from " + OF_SOURCE_AND_IDS);
         for (var portion : Parameters.portions(numbers)) {
             database.jdbc()
                     .sql("select number from request where number in (:numbers) order by number for update")
@@ -70,7 +79,7 @@ final class RequestRows {
                 .forEach((source, ids) -> numbers.addAll(database.jdbc()
                         .sql(queryOfSourceAndIds)
                         .param("source", source)
-                        .param("ids", ids)
+                        .param("ids", ids.toArray(String[]::new))
                         .query(Long.class)
                         .list()));
         return numbers.stream().sorted().toList();
@@ -80,9 +89,9 @@ final class RequestRows {
         var digests = new HashMap<RequestKey, String>();
         bySource(keys)
                 .forEach((source, ids) -> database.jdbc()
-                        .sql("select source, id, digest from request where source = :source and id in (:ids)")
+                        .sql("select r.source, r.id, r.digest from " + OF_SOURCE_AND_IDS)
                         .param("source", source)
-                        .param("ids", ids)
+                        .param("ids", ids.toArray(String[]::new))
                         .query(row -> {
                             digests.put(
                                     new RequestKey(row.getString("source"), row.getString("id")),

@@ -53,9 +53,10 @@ final class Withdraws {
     void obeyRemembered(List<Admission> admissions, Instant now) {
         var remembered =
                 requests.numbersFor(admissions.stream().map(Admission::key).toList(), """
-                select number from request
-                where source = :source and withdraws_id in (:ids)
-                  and operation = 'withdraw' and settled_at is null
+                select r.number
+                from unnest(cast(:ids as varchar array)) wanted(id)
+                join request r on r.source = :source and r.withdraws_id = wanted.id
+                where r.operation = 'withdraw' and r.settled_at is null
                 """);
         for (long number : remembered) {
             var withdraw = requests.lock(number).orElseThrow();

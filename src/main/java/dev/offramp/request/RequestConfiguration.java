@@ -88,11 +88,8 @@ class RequestConfiguration {
 
     /** Judges rows of files as it judges messages. */
     @Bean
-    RowScreening rowScreening(Screening screening, RequestProperties properties) {
-        return new RowScreening(
-                new MessageSchemas(),
-                screening,
-                Math.toIntExact(properties.maxSize().toBytes()));
+    RowScreening rowScreening(RequestProperties properties, Mode mode, PartnerTenantId partner) {
+        return RowScreening.of(mode, partner, properties);
     }
 
     @Bean

@@ -1,9 +1,15 @@
 package dev.offramp.request;
 
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Admission;
+import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.RequestKey;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.PartnerTenantId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,10 +25,25 @@ public final class RowScreening {
     private final Screening screening;
     private final int maxSize;
 
-    RowScreening(MessageSchemas schemas, Screening screening, int maxSize) {
+    private RowScreening(MessageSchemas schemas, Screening screening, int maxSize) {
         this.schemas = schemas;
         this.screening = screening;
         this.maxSize = maxSize;
+    }
+
+    /** Judges as an installation with these settings judges messages. */
+    public static RowScreening of(Mode mode, PartnerTenantId partner, RequestProperties properties) {
+        var rules = new Screening.Rules(
+                mode,
+                partner,
+                properties.maxAge(),
+                properties.requireCustomerExpectation(),
+                Map.of(),
+                Jobs.of(List.of()));
+        return new RowScreening(
+                new MessageSchemas(),
+                new Screening(rules),
+                Math.toIntExact(properties.maxSize().toBytes()));
     }
 
     /**
@@ -140,7 +161,7 @@ public final class RowScreening {
     /** A JSON text as strictly read as a message's, or why it is none. */
     public static Parsed parse(String text) {
         try {
-            var read = JsonText.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            var read = JsonText.of(text.getBytes(StandardCharsets.UTF_8));
             if (!read.duplicates().isEmpty()) {
                 return new Parsed(
                         null,

@@ -22,6 +22,7 @@ import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.core.NestedExceptionUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Loads complete uploads one after the other, each under a lease; what another node left goes on where it stood. */
@@ -206,8 +207,10 @@ final class Loader {
             uploads.handBack(load.lease(), upload.failures(), null);
             return;
         }
+        // Spring Batch says only that a chunk could not be processed; why, its root says.
         var cause = execution.getAllFailureExceptions().stream()
                 .findFirst()
+                .map(each -> Objects.requireNonNullElse(NestedExceptionUtils.getRootCause(each), each))
                 .orElseGet(() -> new IllegalStateException("The job ended " + execution.getStatus() + "."));
         broke(load.lease(), load.run(), upload, cause);
     }
