@@ -172,6 +172,8 @@ class ContractTests {
     void answersEveryOtherQuestion() {
         assertThat(Stream.of(
                         run("me"),
+                        run("job", "list"),
+                        run("job", "show", "cancel-subscriptions"),
                         run("schedule", "list"),
                         run("intake", "show"),
                         run("refused", "list"),
@@ -180,6 +182,7 @@ class ContractTests {
                     assertThat(each.code()).as(each.err()).isZero();
                     assertThat(each.out()).isNotBlank();
                 });
+        assertThat(run("job", "list").out()).contains("cancel-subscriptions ").contains("cancel-subscription ");
     }
 
     private static String rows(int count) {
