@@ -3,6 +3,7 @@ package dev.offramp.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Mode;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.testing.Admissions;
@@ -66,6 +67,11 @@ class WayThroughTests {
         @Bean
         InstantSource clock() {
             return () -> Admissions.START.plusSeconds(5);
+        }
+
+        @Bean
+        Jobs jobs() {
+            return Jobs.of(List.of());
         }
 
         @Bean
