@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * Offramp as a process with an environment of its own: the packaged jar where there is one that is as new as the classes,
- * else the classes that it would be made of.
+ * else the classes that it would be made of. With {@code offramp.packaged} the jar must be there.
  */
 final class Program implements AutoCloseable {
 
@@ -53,8 +53,11 @@ final class Program implements AutoCloseable {
     }
 
     private static List<String> program() {
-        return freshJar()
-                .map(jar -> List.of("-jar", jar.toString()))
+        Optional<Path> jar = freshJar();
+        if (Boolean.getBoolean("offramp.packaged") && jar.isEmpty()) {
+            throw new IllegalStateException("The jar was to be packaged by now, and there is none in " + TARGET);
+        }
+        return jar.map(each -> List.of("-jar", each.toString()))
                 .orElseGet(() -> List.of(
                         "-cp",
                         Arrays.stream(System.getProperty(
