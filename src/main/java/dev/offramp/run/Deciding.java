@@ -24,7 +24,11 @@ final class Deciding {
     }
 
     void decide(Load load) {
-        var lines = uploads.byNumber(load.upload().number()).lines();
+        var upload = uploads.byNumber(load.upload().number());
+        if (upload.state() == Upload.State.LOADING) {
+            return; // Decided by a run that died before its step was noted as complete; the count begins anew since.
+        }
+        var lines = upload.lines();
         var allowed = load.definition().file().badLines();
         if (lines.read() == 0) {
             refuse(load, "The file has a header and no line. Write at least one line.");

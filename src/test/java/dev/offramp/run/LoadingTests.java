@@ -218,6 +218,36 @@ class LoadingTests {
         }
     }
 
+    @Test
+    void goesOnAfterADeathBehindAnyCommit() {
+        try (var mortal = RunNode.over(database, node.clock)) {
+            for (var commit = 1; ; commit++) {
+                var run = node.hand("commit-" + commit, file(commit * 100, commit * 100 + 4));
+                mortal.dieAfterCommits(commit);
+                loadUntilDeath(mortal);
+                if (!mortal.isDead()) {
+                    assertThat(commit).as("commits of a load").isGreaterThan(8);
+                    return;
+                }
+                node.clock.pass(Duration.ofSeconds(11));
+                node.loader().loadNext();
+
+                assertThat(node.read(run).upload().message())
+                        .as("death behind commit %d", commit)
+                        .isEqualTo("5 lines: 5 new.");
+                assertThat(node.linesOf(run)).isEqualTo(lines(2, 6));
+            }
+        }
+    }
+
+    private static void loadUntilDeath(RunNode mortal) {
+        try {
+            mortal.loader().loadNext();
+        } catch (RuntimeException e) {
+            assertThat(mortal.isDead()).as("broke off for another reason: " + e).isTrue();
+        }
+    }
+
     private static void dieIn(RunNode mortal, int chunk) {
         var seen = new AtomicInteger();
         mortal.beforeEachChunk(() -> {

@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -175,6 +176,16 @@ final class RunNode implements AutoCloseable {
         mortal.dead = true;
     }
 
+    /** Lets it die as soon as so many more transactions have been committed. */
+    void dieAfterCommits(int commits) {
+        mortal.commitsLeft.set(commits);
+        mortal.dead = false;
+    }
+
+    boolean isDead() {
+        return mortal.dead;
+    }
+
     Runs runs() {
         return context.getBean(Runs.class);
     }
@@ -267,6 +278,7 @@ final class RunNode implements AutoCloseable {
     /** A way to the database that can be cut off. */
     private static final class Mortal extends DelegatingDataSource {
 
+        private final AtomicInteger commitsLeft = new AtomicInteger(Integer.MAX_VALUE);
         private volatile boolean dead;
 
         private Mortal(DataSource target) {
@@ -287,7 +299,11 @@ final class RunNode implements AutoCloseable {
                             throw new SQLException("This node is dead.");
                         }
                         try {
-                            return method.invoke(connection, arguments);
+                            var result = method.invoke(connection, arguments);
+                            if (method.getName().equals("commit") && commitsLeft.decrementAndGet() == 0) {
+                                dead = true;
+                            }
+                            return result;
                         } catch (InvocationTargetException e) {
                             throw e.getCause();
                         }
