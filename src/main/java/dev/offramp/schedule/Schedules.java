@@ -1,6 +1,8 @@
 package dev.offramp.schedule;
 
 import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.offramp.job.JobDefinition;
@@ -136,10 +138,9 @@ public final class Schedules {
         String instance = instance(schedule);
         return Tasks.custom("run " + job.name(), String.class)
                 .scheduleOnStartup(instance, ON_TIME, now -> next(schedule, now))
-                .onFailure((complete, operations) -> operations.reschedule(
-                        complete,
-                        complete.getTimeDone().plus(AGAIN),
-                        dueAt(complete.getExecution()).toString()))
+                .onFailure((complete, operations) -> again(complete, AGAIN, operations))
+                // The library's own way forgets for when it was due: another day's file would be run.
+                .onDeadExecution((complete, operations) -> again(complete, Duration.ZERO, operations))
                 .execute((which, context) -> {
                     if (!which.getId().equals(instance)) {
                         return (_, operations) -> operations.stop();
@@ -148,6 +149,13 @@ public final class Schedules {
                     firing.fire(job, schedule, dueAt);
                     return (complete, operations) -> operations.reschedule(complete, next(schedule, dueAt), ON_TIME);
                 });
+    }
+
+    private static void again(ExecutionComplete complete, Duration pause, ExecutionOperations<String> operations) {
+        operations.reschedule(
+                complete,
+                complete.getTimeDone().plus(pause),
+                dueAt(complete.getExecution()).toString());
     }
 
     private static String instance(Schedule schedule) {

@@ -141,6 +141,25 @@ class SchedulesTests {
     }
 
     @Test
+    void aFiringWhoseNodeDiedIsMadeUpForWithItsOwnDay() throws IOException {
+        file("2026-11-20");
+        file("2026-11-21");
+        var dueAt = Instant.parse("2026-11-20T22:59:00Z");
+        var node = node("59 23 * * *");
+        JdbcClient.create(dataSource).sql("""
+                update scheduled_tasks
+                set picked = true, picked_by = 'a node that was killed', last_heartbeat = execution_time
+                """).update();
+
+        clock.set(dueAt.plus(Duration.ofHours(2)));
+        node.runDeadExecutionDetection();
+        node.runAnyDueExecutions();
+
+        assertThat(begun).containsExactly("cancel-subscriptions nightly-2026-11-20 cancel-2026-11-20.csv");
+        assertThat(last().dueAt()).isEqualTo(dueAt);
+    }
+
+    @Test
     void aChangedScheduleTakesThePlaceOfTheOldOne() throws IOException {
         file("2026-11-21");
         node("0 2 * * *");
