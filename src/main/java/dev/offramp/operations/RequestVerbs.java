@@ -107,6 +107,11 @@ final class RequestVerbs {
                     "Request %d was rejected (%s): what it asked for was not understood as a whole, so only its source can ask again.",
                     request.number(), request.reason().word());
         }
+        if (standing.onTheWire()) {
+            return Ruling.refused(
+                    "A call of request %d has left and nobody knows whether it took effect, so that asking again could do it twice. Look at Partner Center; if it was not done, send a new request.",
+                    request.number());
+        }
         var again = standing.again();
         if (again != null && (!again.isFinal() || again.status() == Status.SUCCEEDED)) {
             return Ruling.refused("Request %d asks for it again already (%s).", again.number(), state(again));

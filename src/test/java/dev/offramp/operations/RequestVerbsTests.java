@@ -52,6 +52,15 @@ class RequestVerbsTests {
         assertThat(allowed(request(cancel(), reason), true, null)).isEqualTo(words(allowed));
     }
 
+    @ParameterizedTest
+    @CsvSource({"GIVEN_UP_BY_OPERATOR", "BY_SOURCE", "WINDOW_CLOSED"})
+    void askForNothingAgainOfWhichACallMayStillTakeEffect(Reason reason) {
+        assertThat(RequestVerbs.resubmit(new RequestVerbs.Standing(request(cancel(), reason), true, null, null)))
+                .isEqualTo(
+                        Ruling.refused(
+                                "A call of request 12 has left and nobody knows whether it took effect, so that asking again could do it twice. Look at Partner Center; if it was not done, send a new request."));
+    }
+
     @Test
     void giveNothingUpThatABatchWorksOn() {
         var request = request(cancel(), Reason.RETRIES_EXHAUSTED);
