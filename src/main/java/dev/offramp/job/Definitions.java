@@ -21,12 +21,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads all definitions and tells everything that is wrong with any of them at once. */
 final class Definitions {
+
+    /** The Spring Batch job that loads files, and the job of requests for which none is defined. */
+    private static final Set<String> KEPT = Set.of("loading", "offboarding");
 
     private final DefinitionSchema schema = new DefinitionSchema();
     private final List<Problem> problems = new ArrayList<>();
@@ -134,6 +138,12 @@ final class Definitions {
                     "/job",
                     "The job is called '%s', but its folder '%s'; give both one name."
                             .formatted(name.stringValue(), source.folder())));
+        }
+        if (name.isString() && KEPT.contains(name.stringValue())) {
+            problems.add(tree.problem(
+                    "/job",
+                    "The name '%s' is kept for the service's own work; give job and folder another one."
+                            .formatted(name.stringValue())));
         }
         checkZone(tree, root, "/window/time-zone");
         checkZone(tree, root, "/schedule/time-zone");

@@ -23,6 +23,8 @@ import java.util.Set;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionsTests {
 
@@ -137,6 +139,16 @@ class DefinitionsTests {
         assertThatThrownBy(() -> Definitions.of(List.of(new Source("jobs/x/job.yaml", "x", LEAST))))
                 .hasMessageEndingWith(
                         "- jobs/x/job.yaml:1: The job is called 'cancels', but its folder 'x'; give both one name.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"loading", "offboarding"})
+    void refusesANameUnderWhichTheServiceItselfWorks(String name) {
+        assertThatThrownBy(() -> Definitions.of(
+                        List.of(new Source("jobs/x/job.yaml", name, LEAST.replace("job: cancels", "job: " + name)))))
+                .hasMessageEndingWith(
+                        "- jobs/x/job.yaml:1: The name '%s' is kept for the service's own work; give job and folder another one."
+                                .formatted(name));
     }
 
     @Test
