@@ -144,8 +144,8 @@ public final class IntakePauses {
         return resumed;
     }
 
-    /** Follows what people want. */
-    void look() {
+    /** Follows what people want; one look at a time, so that none acts on what it read before a later change. */
+    synchronized void look() {
         byPerson()
                 .ifPresentOrElse(
                         pause -> {
