@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,7 +32,11 @@ class JobsConfiguration {
         try {
             var found = new PathMatchingResourcePatternResolver(JobsConfiguration.class.getClassLoader())
                     .getResources("classpath*:jobs/*/job.yaml");
-            return Arrays.stream(found).map(JobsConfiguration::source).toList();
+            // Where a class path has the folder twice, e.g. as the working directory, the first one holds.
+            return List.copyOf(Arrays.stream(found)
+                    .map(JobsConfiguration::source)
+                    .collect(Collectors.toMap(Source::folder, each -> each, (first, _) -> first, LinkedHashMap::new))
+                    .values());
         } catch (IOException e) {
             throw new UncheckedIOException("The packaged job definitions cannot be listed", e);
         }

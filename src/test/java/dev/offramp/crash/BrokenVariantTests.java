@@ -25,7 +25,7 @@ class BrokenVariantTests {
             try (var broken = installation.startService(RepeatingOfframp.class, Point.NOWHERE)) {
                 await().atMost(Duration.ofSeconds(90))
                         .pollInterval(Duration.ofMillis(50))
-                        .failFast("The service ended by itself", () -> !broken.isAlive())
+                        .failFast(broken::mustLive)
                         .untilAsserted(() -> assertThat(CallChecker.repeatedAfterEffect(
                                         installation.simulator().calls()))
                                 .as(broken.newestLines())
@@ -42,7 +42,7 @@ class BrokenVariantTests {
             try (var service = installation.startService(Point.NOWHERE)) {
                 await().atMost(Duration.ofSeconds(90))
                         .pollInterval(Duration.ofMillis(50))
-                        .failFast("The service ended by itself", () -> !service.isAlive())
+                        .failFast(service::mustLive)
                         .untilAsserted(() -> assertThat(installation.finalOutcomes())
                                 .as(service.newestLines())
                                 .hasSize(1));

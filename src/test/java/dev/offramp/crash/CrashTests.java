@@ -99,7 +99,7 @@ class CrashTests {
     private static void until(ServiceProcess process, BooleanSupplier reached) {
         await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(20))
-                .failFast("The service ended by itself", () -> !process.isAlive())
+                .failFast(process::mustLive)
                 .untilAsserted(() -> assertThat(reached.getAsBoolean())
                         .as(process.newestLines())
                         .isTrue());

@@ -115,14 +115,14 @@ class FileRunCrashTests {
 
     private static void untilUp(ServiceProcess service) {
         await().atMost(Duration.ofSeconds(90))
-                .failFast("The service ended by itself", () -> !service.isAlive())
+                .failFast(service::mustLive)
                 .until(() -> service.said(" is up in live mode"));
     }
 
     private static void untilCalls(Installation installation, ServiceProcess service, int calls) {
         await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(5))
-                .failFast("The service ended by itself", () -> !service.isAlive())
+                .failFast(service::mustLive)
                 .untilAsserted(() -> assertThat(installation.simulator().calls())
                         .as(service.newestLines())
                         .hasSizeGreaterThanOrEqualTo(calls));

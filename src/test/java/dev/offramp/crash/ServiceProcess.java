@@ -69,6 +69,13 @@ final class ServiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** @throws AssertionError with what it printed last, when it has ended */
+    void mustLive() {
+        if (!isAlive()) {
+            throw new AssertionError("The process ended by itself:\n" + newestLines());
+        }
+    }
+
     long pid() {
         return process.pid();
     }
