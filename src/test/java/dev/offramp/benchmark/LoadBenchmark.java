@@ -50,7 +50,17 @@ public final class LoadBenchmark {
             int maxHeapMb,
             long maxResidentMb) {}
 
-    public static void main(String... arguments) throws IOException {
+    /** Ends the process in any case: the broker's threads would keep it. */
+    public static void main(String... arguments) {
+        try {
+            System.exit(measure(arguments));
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static int measure(String... arguments) throws IOException {
         var lines = 1_000_000;
         Path jar = null;
         var database = TestDatabase.H2;
@@ -74,7 +84,7 @@ public final class LoadBenchmark {
         var folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "bench")), "load");
         var result = new LoadBenchmark(jar, folder, lines, database, System.out).run();
         System.out.println(JsonMapper.shared().writeValueAsString(result));
-        System.exit(result.secondRunNew() == 0 && result.firstRunNew() == lines ? 0 : 1);
+        return result.secondRunNew() == 0 && result.firstRunNew() == lines ? 0 : 1;
     }
 
     private static String value(String[] arguments, int at) {
