@@ -301,12 +301,15 @@ final class Uploads {
 
     // Rejects
 
+    /** What the check said of a line stands, even if loading finds another fault: its id came in between. */
     void reject(long upload, List<Reject> rejects) {
         if (!rejects.isEmpty()) {
             many.batchUpdate(
                     """
                     insert into upload_reject (upload_number, line_number, reason, original)
-                    values (:upload, :line, :reason, :original)
+                    select cast(:upload as bigint), cast(:line as bigint), cast(:reason as varchar), cast(:original as varchar)
+                    where not exists (
+                        select 1 from upload_reject where upload_number = :upload and line_number = :line)
                     """,
                     rejects.stream()
                             .map(each -> new MapSqlParameterSource()

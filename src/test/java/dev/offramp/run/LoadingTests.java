@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.offramp.ledger.RequestKey;
 import dev.offramp.run.Upload.State;
+import dev.offramp.testing.Admissions;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
@@ -195,6 +196,31 @@ class LoadingTests {
 
         assertThat(node.runs().announce(RunNode.announcement("busy", file(1, 4), false)))
                 .isInstanceOf(Answer.InTheWay.class);
+    }
+
+    @Test
+    void loadsTheRestWhenTheIdOfABadLineComesAfterTheCheck() {
+        var expired = row(41, 10).strip() + "," + Admissions.START.minusSeconds(60) + "\n";
+        var file = file(1, 40).replace("\n", ",\n").replaceFirst("quantity,", "quantity,notAfter") + expired;
+        var seen = new AtomicInteger();
+        node.beforeEachChunk(() -> {
+            if (seen.incrementAndGet() == 6) {
+                node.ledger()
+                        .requests()
+                        .admit(
+                                List.of(Admissions.cancel()
+                                        .from("file:" + RunNode.JOB)
+                                        .as("meanwhile/cancel-subscription/" + subscription(41))
+                                        .build()),
+                                Admissions.START);
+            }
+        });
+
+        var run = node.load("meanwhile", file);
+
+        assertThat(run.upload().state()).as(run.upload().message()).isEqualTo(State.LOADED);
+        assertThat(node.linesOf(run)).hasSize(40);
+        assertThat(node.rejects(run)).containsOnlyOnce(subscription(41) + ",10");
     }
 
     @Test
