@@ -99,6 +99,7 @@ class BatchConfiguration {
                 deadline,
                 doubt.settleCancel(),
                 doubt.settleUnlink(),
+                doubt.settleOrder(),
                 doubt.betweenReads(),
                 new BackOff(doubt.firstLook(), doubt.longestPause()),
                 doubt.giveUpAfter());

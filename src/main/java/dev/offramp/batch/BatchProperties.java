@@ -61,6 +61,7 @@ record BatchProperties(
      *
      * @param settleCancel how long after the call's deadline a cancel may still take effect unseen
      * @param settleUnlink the same for an unlink
+     * @param settleOrder the same for a software order and for an Azure subscription under an Azure plan
      * @param firstLook how soon after the silence the first look is taken
      * @param betweenReads least time between two reads that count
      * @param longestPause longest time between two looks
@@ -69,6 +70,7 @@ record BatchProperties(
     record Doubt(
             @DefaultValue("2m") Duration settleCancel,
             @DefaultValue("5m") Duration settleUnlink,
+            @DefaultValue("20m") Duration settleOrder,
             @DefaultValue("5s") Duration firstLook,
             @DefaultValue("15s") Duration betweenReads,
             @DefaultValue("10m") Duration longestPause,

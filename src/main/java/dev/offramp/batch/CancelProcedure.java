@@ -7,6 +7,7 @@ import dev.offramp.offboarding.CancelRules;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Facts;
 import dev.offramp.offboarding.Seen;
+import dev.offramp.offboarding.StepsDone;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Verdict;
 import dev.offramp.partnercenter.Call;
@@ -35,11 +36,6 @@ final class CancelProcedure implements Procedure {
         this.customers = customers;
         this.weather = weather;
         this.clock = clock;
-    }
-
-    @Override
-    public String step() {
-        return "cancel";
     }
 
     @Override
@@ -87,7 +83,7 @@ final class CancelProcedure implements Procedure {
 
     @Override
     public Verdict decide(Request request, Facts facts, Instant now) {
-        return CancelRules.decide(target(request), request.terms(), request.released(), facts, now);
+        return CancelRules.decide(target(request), request.terms(), request.released(), StepsDone.NONE, facts, now);
     }
 
     @Override
@@ -97,7 +93,7 @@ final class CancelProcedure implements Procedure {
 
     @Override
     public Call call(Permit permit, Reading.Known known) {
-        return partnerCenter.cancelSubscription(permit, Objects.requireNonNull(known.resource()));
+        return partnerCenter.changeSubscription(permit, Objects.requireNonNull(known.resource()));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Facts;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.RefundNote;
+import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Verdict;
 import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Call;
@@ -140,8 +141,10 @@ final class Execution {
         Verdict verdict = procedure.decide(request, known.facts(), now);
         decisions.add(request.number(), now, json.text(known.facts()), json.text(verdict));
         return switch (verdict) {
-            case Verdict.Go(String why) -> go(request, run, procedure, known, why);
+            case Verdict.Go(String why, Step step) -> go(request, run, procedure, known, why, step);
             case Verdict.AlreadyDone(String message) -> over(request, alreadyDone(procedure, request, tries, message));
+            case Verdict.Ended(String message) ->
+                over(request, Resolution.of(Reason.ENDED_AT_TERM, request.effect(), message, Details.NONE));
             case Verdict.WaitUntil(Reason reason, Instant until, String message) ->
                 over(request, Resolutions.deferred(request, reason, until, message, null));
             case Verdict.Blocked blocked ->
@@ -186,20 +189,20 @@ final class Execution {
                 || each.reply().kind() == ReplyKind.LOST;
     }
 
-    private Round go(Request request, Run run, Procedure procedure, Reading.Known known, String why) {
+    private Round go(Request request, Run run, Procedure procedure, Reading.Known known, String why, Step step) {
         if (request.terms().planOnly()) {
             return over(request, planned(request, Reason.PLAN_ONLY, "Would be carried out: " + why));
         }
         if (request.admission().mode() == Mode.OBSERVE) {
             return over(request, planned(request, Reason.OBSERVE_MODE, "Would be carried out in live mode: " + why));
         }
-        Optional<Resolution> held = guards.reserve(request, procedure.step(), clock.instant());
+        Optional<Resolution> held = guards.reserve(request, step, clock.instant());
         if (held.isPresent()) {
             return over(request, held.get());
         }
         Gate.Wish wish = new Gate.Wish(
                 request,
-                procedure.step(),
+                step,
                 run.fence(),
                 known.facts().readAt(),
                 procedure.beforeImage(known).orElse(null));

@@ -10,6 +10,7 @@ import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.InDoubt;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Step;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -79,20 +80,20 @@ final class OpenCall {
     private Next afterSilence(
             Request request, Procedure procedure, Try open, Procedure.Look look, Instant readAt, Instant now) {
         var doubt = new InDoubt.Doubt(
-                request.operation(),
+                Step.of(open.step(), request.subscriptionId()).orElseThrow(),
                 open.gatedAt(),
                 since(request, open),
                 isAbout(request, open) ? request.notDoneReads() : 0);
         return switch (inDoubt.next(doubt, look.seen(), readAt, now)) {
-            case InDoubt.Step.Settled _ -> {
+            case InDoubt.Next.Settled _ -> {
                 attempts.found(open.id(), Finding.DONE, now);
                 yield worth(request, seen(request, procedure, open, look.after()));
             }
-            case InDoubt.Step.RepeatNow _ -> {
+            case InDoubt.Next.RepeatNow _ -> {
                 attempts.found(open.id(), Finding.NOT_DONE, now);
                 yield new Next.AskAgain();
             }
-            case InDoubt.Step.LookAgainAt(Instant at, int notDoneReads) ->
+            case InDoubt.Next.LookAgainAt(Instant at, int notDoneReads) ->
                 worth(
                         request,
                         Resolutions.lookingAt(
@@ -104,7 +105,7 @@ final class OpenCall {
                                 "The call of %s got no answer; whether it took effect is being read."
                                         .formatted(open.gatedAt()),
                                 null));
-            case InDoubt.Step.PersonMustDecide(String message, String advice) ->
+            case InDoubt.Next.PersonMustDecide(String message, String advice) ->
                 worth(request, Resolutions.stalled(request, Reason.IN_DOUBT, message, advice, null));
         };
     }
@@ -112,11 +113,11 @@ final class OpenCall {
     private Next afterAcceptance(Request request, Procedure procedure, Try open, Procedure.Look look, Instant now) {
         Instant acceptedAt = Objects.requireNonNullElse(open.repliedAt(), open.gatedAt());
         return switch (confirming.next(acceptedAt, look.seen(), now)) {
-            case Confirming.Step.Settled _ -> {
+            case Confirming.Next.Settled _ -> {
                 attempts.found(open.id(), Finding.DONE, now);
                 yield worth(request, seen(request, procedure, open, look.after()));
             }
-            case Confirming.Step.LookAgainAt(Instant at) ->
+            case Confirming.Next.LookAgainAt(Instant at) ->
                 worth(
                         request,
                         lookLater(
@@ -124,7 +125,7 @@ final class OpenCall {
                                 open,
                                 at,
                                 "Partner Center accepted the call; the effect is not to be read yet."));
-            case Confirming.Step.PersonMustDecide(String message, String advice) ->
+            case Confirming.Next.PersonMustDecide(String message, String advice) ->
                 worth(request, Resolutions.stalled(request, Reason.IN_DOUBT, message, advice, null));
         };
     }

@@ -17,9 +17,6 @@ import java.util.Optional;
 /** How one operation reads, decides, calls and looks. */
 sealed interface Procedure permits CancelProcedure, UnlinkProcedure {
 
-    /** The name of its one destructive step. */
-    String step();
-
     /** The calls that bring the facts, in order. */
     List<ResourceClass> reads();
 

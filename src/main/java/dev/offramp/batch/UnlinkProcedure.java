@@ -9,6 +9,7 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Entitlement;
 import dev.offramp.offboarding.Facts;
 import dev.offramp.offboarding.Seen;
+import dev.offramp.offboarding.StepsDone;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SuspendedNewCommerce;
 import dev.offramp.offboarding.UnlinkRules;
@@ -46,11 +47,6 @@ final class UnlinkProcedure implements Procedure {
         this.weather = weather;
         this.clock = clock;
         this.suspendedNewCommerce = suspendedNewCommerce;
-    }
-
-    @Override
-    public String step() {
-        return "unlink";
     }
 
     @Override
@@ -130,7 +126,13 @@ final class UnlinkProcedure implements Procedure {
     @Override
     public Verdict decide(Request request, Facts facts, Instant now) {
         return UnlinkRules.decide(
-                request.customerId(), request.terms(), request.released(), suspendedNewCommerce, facts, now);
+                request.customerId(),
+                request.terms(),
+                request.released(),
+                StepsDone.NONE,
+                suspendedNewCommerce,
+                facts,
+                now);
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class CancelRules {
 
     /** Judges a cancellation that no person has released from anything. */
     static Verdict decide(SubscriptionId asked, Terms terms, Facts facts, Instant now) {
-        return decide(asked, terms, Set.of(), facts, now);
+        return decide(asked, terms, Set.of(), StepsDone.NONE, facts, now);
     }
 
     /**
@@ -26,8 +26,10 @@ public final class CancelRules {
      *
      * @param asked the subscription that the request names; facts about another one are never a reason to go
      * @param released what the request was held for and a person has released it from
+     * @param done what the request has done already
      */
-    public static Verdict decide(SubscriptionId asked, Terms terms, Set<Reason> released, Facts facts, Instant now) {
+    public static Verdict decide(
+            SubscriptionId asked, Terms terms, Set<Reason> released, StepsDone done, Facts facts, Instant now) {
         if (facts instanceof Facts.OfSubscription read
                 && asked.equals(read.subscription().id())
                 && read.subscription().status().is(Known.DELETED)) {
@@ -62,16 +64,16 @@ public final class CancelRules {
                             : "Subscription %s was asked for and %s came.".formatted(asked, read.id()));
         }
         Optional<Verdict> unexpected = Expectations.ofSubscription(terms.expect(), released, read);
-        return unexpected.orElseGet(() -> judgeStatus(read, now));
+        return unexpected.orElseGet(() -> judgeStatus(asked, read, now));
     }
 
-    private static Verdict judgeStatus(Subscription read, Instant now) {
+    private static Verdict judgeStatus(SubscriptionId asked, Subscription read, Instant now) {
         return switch (read.status().known()) {
             case UNKNOWN -> Blocks.unknownState(unknownStatus(read));
             case DELETED -> new Verdict.AlreadyDone("The subscription is deleted already.");
             case EXPIRED, DISABLED -> ended(read);
             case PENDING -> pending(read, now);
-            case ACTIVE, SUSPENDED -> judgeKind(read, now);
+            case ACTIVE, SUSPENDED -> judgeKind(asked, read, now);
         };
     }
 
@@ -99,7 +101,8 @@ public final class CancelRules {
                         "Activate it at its publisher's page, then ask again.");
             case UNKNOWN -> Blocks.unknownState(unknownKind());
             case TRIAL -> trial();
-            case LEGACY_ADD_ON, LEGACY_AZURE, SOFTWARE, SAVINGS_PLAN, AZURE_PLAN -> wrongKind(read.kind());
+            case LEGACY_ADD_ON, LEGACY_AZURE, SOFTWARE, PERPETUAL_SOFTWARE, SAVINGS_PLAN, AZURE_PLAN ->
+                wrongKind(read.kind());
             case NEW_COMMERCE_LICENCE, LEGACY_LICENCE ->
                 new Verdict.WaitUntil(
                         Reason.PENDING_OPERATION,
@@ -108,12 +111,13 @@ public final class CancelRules {
         };
     }
 
-    private static Verdict judgeKind(Subscription read, Instant now) {
+    private static Verdict judgeKind(SubscriptionId asked, Subscription read, Instant now) {
         return switch (read.kind()) {
-            case NEW_COMMERCE_LICENCE, MARKETPLACE_SAAS, LEGACY_LICENCE -> judgeWindow(read, now);
+            case NEW_COMMERCE_LICENCE, MARKETPLACE_SAAS, LEGACY_LICENCE -> judgeWindow(asked, read, now);
             case TRIAL -> trial();
             case UNKNOWN -> Blocks.unknownState(unknownKind());
-            case LEGACY_ADD_ON, LEGACY_AZURE, SOFTWARE, SAVINGS_PLAN, AZURE_PLAN -> wrongKind(read.kind());
+            case LEGACY_ADD_ON, LEGACY_AZURE, SOFTWARE, PERPETUAL_SOFTWARE, SAVINGS_PLAN, AZURE_PLAN ->
+                wrongKind(read.kind());
         };
     }
 
@@ -135,11 +139,12 @@ public final class CancelRules {
                 "Use instead: " + KindWords.useInstead(kind));
     }
 
-    private static Verdict judgeWindow(Subscription read, Instant now) {
+    private static Verdict judgeWindow(SubscriptionId asked, Subscription read, Instant now) {
         return switch (CancellationWindow.of(read, now)) {
             case CancellationWindow.Open open ->
                 new Verdict.Go(
-                        "The subscription is %s. %s.".formatted(read.status().text(), open.why()));
+                        "The subscription is %s. %s.".formatted(read.status().text(), open.why()),
+                        new Step.ChangeSubscription(asked, Change.CANCEL, true));
             case CancellationWindow.Closed closed -> windowClosed(read, closed, now);
         };
     }

@@ -17,16 +17,16 @@ public record Confirming(BackOff looks, Duration limit) {
             new Confirming(new BackOff(Duration.ofSeconds(15), Duration.ofMinutes(10)), Duration.ofHours(24));
 
     /** What comes next. */
-    public sealed interface Step {
+    public sealed interface Next {
 
         /** The effect was seen. */
-        record Settled() implements Step {}
+        record Settled() implements Next {}
 
         /** Not seen yet. */
-        record LookAgainAt(Instant at) implements Step {}
+        record LookAgainAt(Instant at) implements Next {}
 
         /** Accepted, and not seen for too long. */
-        record PersonMustDecide(String message, String advice) implements Step {}
+        record PersonMustDecide(String message, String advice) implements Next {}
     }
 
     /** When to look for the first time. */
@@ -35,21 +35,21 @@ public record Confirming(BackOff looks, Duration limit) {
     }
 
     /** @param acceptedAt when the reply came that accepted the call */
-    public Step next(Instant acceptedAt, Seen seen, Instant now) {
+    public Next next(Instant acceptedAt, Seen seen, Instant now) {
         Instant end = acceptedAt.plus(limit);
         return switch (seen) {
-            case EFFECT -> new Step.Settled();
+            case EFFECT -> new Next.Settled();
             case NO_EFFECT, CANNOT_TELL -> now.isBefore(end) ? lookAgain(acceptedAt, end, now) : giveUp(acceptedAt);
         };
     }
 
-    private Step lookAgain(Instant acceptedAt, Instant end, Instant now) {
+    private Next lookAgain(Instant acceptedAt, Instant end, Instant now) {
         Instant next = looks.nextLook(acceptedAt, now);
-        return new Step.LookAgainAt(next.isAfter(end) ? end : next);
+        return new Next.LookAgainAt(next.isAfter(end) ? end : next);
     }
 
-    private Step giveUp(Instant acceptedAt) {
-        return new Step.PersonMustDecide(
+    private Next giveUp(Instant acceptedAt) {
+        return new Next.PersonMustDecide(
                 "Partner Center accepted the call at %s, and no read has shown its effect since.".formatted(acceptedAt),
                 "Look in Partner Center whether it took effect, and decide.");
     }

@@ -2,6 +2,7 @@ package dev.offramp.offboarding;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What was read about the target just before deciding. */
 public sealed interface Facts {
@@ -9,8 +10,30 @@ public sealed interface Facts {
     /** When the first of the reads was begun, by the deciding clock. */
     Instant readAt();
 
-    /** The subscription was read. */
-    record OfSubscription(Instant readAt, Subscription subscription) implements Facts {}
+    /**
+     * The subscription was read.
+     *
+     * @param azure the Azure subscriptions under it; only read for an Azure plan
+     * @param order the order that it belongs to; only read for perpetual software
+     * @param complete whether the list of Azure subscriptions is known to be whole
+     */
+    record OfSubscription(
+            Instant readAt,
+            Subscription subscription,
+            List<AzureSubscription> azure,
+            @Nullable SoftwareOrder order,
+            boolean complete)
+            implements Facts {
+
+        public OfSubscription {
+            azure = List.copyOf(azure);
+        }
+
+        /** Of a kind that consists of nothing but itself. */
+        public OfSubscription(Instant readAt, Subscription subscription) {
+            this(readAt, subscription, List.of(), null, true);
+        }
+    }
 
     /**
      * Everything that an unlink depends on was read.

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param deadline the overall deadline of one call
  * @param settleCancel how long after that a cancellation may still become visible
  * @param settleUnlink the same for an unlink
+ * @param settleOrder the same for an order and for an Azure subscription, which take longest
  * @param betweenReads the least time between two reads that count
  * @param looks the waits while a read cannot tell
  * @param limit how long a read that cannot tell is looked at again before a person decides
@@ -19,12 +20,17 @@ public record InDoubt(
         Duration deadline,
         Duration settleCancel,
         Duration settleUnlink,
+        Duration settleOrder,
         Duration betweenReads,
         BackOff looks,
         Duration limit) {
 
     public InDoubt {
-        if (deadline.isNegative() || settleCancel.isNegative() || settleUnlink.isNegative() || limit.isNegative()) {
+        if (deadline.isNegative()
+                || settleCancel.isNegative()
+                || settleUnlink.isNegative()
+                || settleOrder.isNegative()
+                || limit.isNegative()) {
             throw new IllegalArgumentException("Times of the in-doubt rules must not be negative");
         }
         if (!betweenReads.isPositive()) {
@@ -40,6 +46,7 @@ public record InDoubt(
             Duration.ofSeconds(60),
             Duration.ofMinutes(2),
             Duration.ofMinutes(5),
+            Duration.ofMinutes(20),
             Duration.ofSeconds(15),
             new BackOff(Duration.ofSeconds(15), Duration.ofMinutes(10)),
             Duration.ofHours(24));
@@ -51,30 +58,30 @@ public record InDoubt(
      * @param since since when its effect is being looked for
      * @param notDoneReads reads in a row that counted and did not show the effect; 0 again with each new try
      */
-    public record Doubt(Operation operation, Instant newestGate, Instant since, int notDoneReads) {}
+    public record Doubt(Step step, Instant newestGate, Instant since, int notDoneReads) {}
 
     /** What comes next. */
-    public sealed interface Step {
+    public sealed interface Next {
 
         /** The effect was seen. */
-        record Settled() implements Step {}
+        record Settled() implements Next {}
 
         /** Nothing is known yet; {@code notDoneReads} is to be kept with the request. */
-        record LookAgainAt(Instant at, int notDoneReads) implements Step {}
+        record LookAgainAt(Instant at, int notDoneReads) implements Next {}
 
         /** It was not done: ask again with the same {@code MS-RequestId}, through facts, verdict and gate. */
-        record RepeatNow() implements Step {}
+        record RepeatNow() implements Next {}
 
         /** Reading cannot tell. */
-        record PersonMustDecide(String message, String advice) implements Step {}
+        record PersonMustDecide(String message, String advice) implements Next {}
     }
 
     /**
      * @param readAt when the read was begun, by the deciding clock
      */
-    public Step next(Doubt doubt, Seen seen, Instant readAt, Instant now) {
+    public Next next(Doubt doubt, Seen seen, Instant readAt, Instant now) {
         return switch (seen) {
-            case EFFECT -> new Step.Settled();
+            case EFFECT -> new Next.Settled();
             case NO_EFFECT -> notDone(doubt, readAt, now);
             case CANNOT_TELL -> cannotTell(doubt, now);
         };
@@ -82,37 +89,37 @@ public record InDoubt(
 
     /** From when on a read that does not show the effect counts. */
     public Instant countsFrom(Doubt doubt) {
-        return doubt.newestGate().plus(deadline).plus(settleTime(doubt.operation()));
+        return doubt.newestGate().plus(deadline).plus(settleTime(doubt.step()));
     }
 
-    private Step notDone(Doubt doubt, Instant readAt, Instant now) {
+    private Next notDone(Doubt doubt, Instant readAt, Instant now) {
         Instant countsFrom = countsFrom(doubt);
         if (!readAt.isAfter(countsFrom)) {
             Instant justLate = countsFrom.plusMillis(1);
-            return new Step.LookAgainAt(later(justLate, now), 0);
+            return new Next.LookAgainAt(later(justLate, now), 0);
         }
         int reads = doubt.notDoneReads() + 1;
         return reads >= READS_UNTIL_REPEATED
-                ? new Step.RepeatNow()
-                : new Step.LookAgainAt(now.plus(betweenReads), reads);
+                ? new Next.RepeatNow()
+                : new Next.LookAgainAt(now.plus(betweenReads), reads);
     }
 
-    private Step cannotTell(Doubt doubt, Instant now) {
+    private Next cannotTell(Doubt doubt, Instant now) {
         Instant end = doubt.since().plus(limit);
         if (!now.isBefore(end)) {
-            return new Step.PersonMustDecide(
+            return new Next.PersonMustDecide(
                     "Since %s nobody can tell whether the call took effect.".formatted(doubt.since()),
                     "Look in Partner Center whether it took effect, and decide.");
         }
         Instant next = looks.nextLook(doubt.since(), now);
-        return new Step.LookAgainAt(next.isAfter(end) ? end : next, 0);
+        return new Next.LookAgainAt(next.isAfter(end) ? end : next, 0);
     }
 
-    private Duration settleTime(Operation operation) {
-        return switch (operation) {
-            case CANCEL_SUBSCRIPTION -> settleCancel;
-            case REMOVE_RESELLER_RELATIONSHIP -> settleUnlink;
-            case WITHDRAW -> throw new IllegalArgumentException("A withdrawal is never sent to Partner Center");
+    private Duration settleTime(Step step) {
+        return switch (step) {
+            case Step.ChangeSubscription _ -> settleCancel;
+            case Step.CancelOrder _, Step.CancelAzureSubscription _ -> settleOrder;
+            case Step.RemoveRelationship _ -> settleUnlink;
         };
     }
 

@@ -16,6 +16,7 @@ final class KindWords {
             case LEGACY_AZURE -> "A legacy Azure subscription";
             case MARKETPLACE_SAAS -> "A marketplace subscription";
             case SOFTWARE -> "Software";
+            case PERPETUAL_SOFTWARE -> "Perpetual software";
             case SAVINGS_PLAN -> "An Azure savings plan";
             case AZURE_PLAN -> "An Azure plan";
             case TRIAL -> "A trial";
@@ -29,7 +30,7 @@ final class KindWords {
             case NEW_COMMERCE_LICENCE, LEGACY_LICENCE, MARKETPLACE_SAAS -> "cancel-subscription.";
             case LEGACY_ADD_ON -> "end the subscription that it belongs to; the add-on goes with it.";
             case LEGACY_AZURE -> "suspend it in Partner Center; a legacy subscription is not billed while suspended.";
-            case SOFTWARE -> "cancel its order in Partner Center.";
+            case SOFTWARE, PERPETUAL_SOFTWARE -> "cancel its order in Partner Center.";
             case SAVINGS_PLAN -> "the Azure portal; Partner Center cannot change savings plans.";
             case AZURE_PLAN ->
                 "cancel every Azure subscription and reservation under it first, then the plan in Partner Center.";

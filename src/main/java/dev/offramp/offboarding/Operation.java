@@ -6,6 +6,9 @@ import java.util.stream.Stream;
 /** What can be asked. */
 public enum Operation {
     CANCEL_SUBSCRIPTION("cancel-subscription", true),
+    SUSPEND_SUBSCRIPTION("suspend-subscription", true),
+    REACTIVATE_SUBSCRIPTION("reactivate-subscription", true),
+    TURN_OFF_AUTO_RENEW("turn-off-auto-renew", true),
     REMOVE_RESELLER_RELATIONSHIP("remove-reseller-relationship", true),
     WITHDRAW("withdraw", false);
 

@@ -3,10 +3,15 @@ package dev.offramp.offboarding;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which requests of one customer must wait for which: those that depend on each other, and no others. */
 public final class Order {
+
+    /** What ends a subscription, or lets it end, clears the way of an unlink. */
+    private static final Set<Operation> CLEARING =
+            Set.of(Operation.CANCEL_SUBSCRIPTION, Operation.SUSPEND_SUBSCRIPTION, Operation.TURN_OFF_AUTO_RENEW);
 
     private Order() {}
 
@@ -46,13 +51,10 @@ public final class Order {
                 || (one.subscription() != null && one.subscription().equals(other.subscription()));
     }
 
-    /** A cancellation clears the way of an unlink that stands still; waiting behind it, both would stand for ever. */
+    /** What clears the way of an unlink that stands still does not wait for it: both would stand for ever. */
     private static boolean overtakes(Standing request, Standing other) {
         boolean standsStill = other.status() == Status.HELD || other.status() == Status.DEFERRED;
-        return request.operation() == Operation.CANCEL_SUBSCRIPTION
-                && isUnlink(other)
-                && standsStill
-                && !other.onTheWire();
+        return CLEARING.contains(request.operation()) && isUnlink(other) && standsStill && !other.onTheWire();
     }
 
     private static boolean isUnlink(Standing request) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name friendly name, else offer name, else empty
  * @param actions the documented {@code actions}, null when the member was absent
  * @param refunds what the resource says about money
+ * @param orderId the order that it was bought with
  * @see <a href="https://learn.microsoft.com/partner-center/developer/subscription-resources">Subscription resources</a>
  */
 public record Subscription(
@@ -26,7 +27,8 @@ public record Subscription(
         @Nullable Instant termEnd,
         List<Refund> refunds,
         @Nullable Instant refundableUntil,
-        @Nullable Integer refundableQuantity) {
+        @Nullable Integer refundableQuantity,
+        @Nullable String orderId) {
 
     /** Kinds whose rules differ. */
     public enum Kind {
@@ -36,6 +38,7 @@ public record Subscription(
         LEGACY_AZURE,
         MARKETPLACE_SAAS,
         SOFTWARE,
+        PERPETUAL_SOFTWARE,
         SAVINGS_PLAN,
         AZURE_PLAN,
         TRIAL,

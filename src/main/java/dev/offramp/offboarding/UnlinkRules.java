@@ -20,7 +20,7 @@ public final class UnlinkRules {
 
     /** Judges an unlink that no person has released from anything. */
     static Verdict decide(CustomerId asked, Terms terms, SuspendedNewCommerce suspended, Facts facts, Instant now) {
-        return decide(asked, terms, Set.of(), suspended, facts, now);
+        return decide(asked, terms, Set.of(), StepsDone.NONE, suspended, facts, now);
     }
 
     /**
@@ -28,11 +28,13 @@ public final class UnlinkRules {
      *
      * @param asked the customer that the request names; facts about another one are never a reason to go
      * @param released what the request was held for and a person has released it from
+     * @param steps what the request has done already
      */
     public static Verdict decide(
             CustomerId asked,
             Terms terms,
             Set<Reason> released,
+            StepsDone steps,
             SuspendedNewCommerce suspended,
             Facts facts,
             Instant now) {
@@ -104,7 +106,8 @@ public final class UnlinkRules {
         // Reasons are declared in the order of their weight; a stable sort keeps the server's order among equals.
         obstacles.sort(Comparator.comparing(Obstacle::weight));
         return obstacles.isEmpty()
-                ? new Verdict.Go("No subscription, reservation or software stands in the way.")
+                ? new Verdict.Go(
+                        "No subscription, reservation or software stands in the way.", new Step.RemoveRelationship())
                 : blocked(obstacles);
     }
 
@@ -197,7 +200,7 @@ public final class UnlinkRules {
     private static Obstacle ofLiving(Subscription subscription, Instant now) {
         return switch (subscription.kind()) {
             case SAVINGS_PLAN -> ofOtherKind(Weight.SAVINGS_PLAN, subscription, now);
-            case SOFTWARE -> ofOtherKind(Weight.SOFTWARE, subscription, now);
+            case SOFTWARE, PERPETUAL_SOFTWARE -> ofOtherKind(Weight.SOFTWARE, subscription, now);
             case LEGACY_ADD_ON, LEGACY_AZURE, AZURE_PLAN, TRIAL, UNKNOWN ->
                 ofOtherKind(Weight.ACTIVE, subscription, now);
             case NEW_COMMERCE_LICENCE, LEGACY_LICENCE, MARKETPLACE_SAAS ->
@@ -214,7 +217,7 @@ public final class UnlinkRules {
         return switch (subscription.kind()) {
             case LEGACY_LICENCE, LEGACY_ADD_ON, LEGACY_AZURE -> Optional.empty();
             case SAVINGS_PLAN -> Optional.of(ofOtherKind(Weight.SAVINGS_PLAN, subscription, now));
-            case SOFTWARE -> Optional.of(ofOtherKind(Weight.SOFTWARE, subscription, now));
+            case SOFTWARE, PERPETUAL_SOFTWARE -> Optional.of(ofOtherKind(Weight.SOFTWARE, subscription, now));
             case UNKNOWN ->
                 Optional.of(obstacle(
                         Weight.UNKNOWN,

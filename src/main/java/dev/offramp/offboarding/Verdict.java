@@ -7,11 +7,21 @@ import org.jspecify.annotations.Nullable;
 /** The pure decision over facts and time. */
 public sealed interface Verdict {
 
-    /** Carry it out; {@code why} is a sentence for the timeline. */
-    record Go(String why) implements Verdict {}
+    /**
+     * Carry out the next step.
+     *
+     * @param why a sentence for the timeline
+     */
+    record Go(String why, Step step) implements Verdict {}
 
-    /** What is asked for is the case already; nothing is called. */
+    /**
+     * Nothing is left to do: what is asked for is the case, by what the request did itself or from before; nothing is
+     * called.
+     */
     record AlreadyDone(String message) implements Verdict {}
+
+    /** The subscription ran out at the end of its term, as was wanted. */
+    record Ended(String message) implements Verdict {}
 
     /** Not now: look again at {@code until}. */
     record WaitUntil(Reason reason, Instant until, String message) implements Verdict {}

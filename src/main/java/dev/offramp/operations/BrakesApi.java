@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -102,8 +104,14 @@ class BrakesApi {
                 .filter(Operation::destructive)
                 .map(Operation::word)
                 .orElseThrow(() -> Problem.badRequest(
-                        "There is no operation '%s' with a brake; write cancel-subscription or remove-reseller-relationship."
-                                .formatted(word)));
+                        "There is no operation '%s' with a brake; write one of %s.".formatted(word, withBrake())));
+    }
+
+    private static String withBrake() {
+        return Stream.of(Operation.values())
+                .filter(Operation::destructive)
+                .map(Operation::word)
+                .collect(Collectors.joining(", "));
     }
 
     private static String source(String name) {

@@ -27,13 +27,13 @@ public interface PartnerCenter {
     Read<ResourceList<Entitlement>> entitlements(CustomerId customer);
 
     /**
-     * {@code PATCH /v1/customers/{c}/subscriptions/{s}} with the whole resource as it was read and {@code status}
-     * {@code deleted}; {@code If-Match} when the read gave an etag.
+     * {@code PATCH /v1/customers/{c}/subscriptions/{s}} with the whole resource as it was read and the one member
+     * changed that the permit's step names; {@code If-Match} when the read gave an etag.
      *
      * @see <a href="https://learn.microsoft.com/partner-center/developer/cancel-an-azure-marketplace-subscription">Cancel
      *     a subscription</a>
      */
-    Call cancelSubscription(Permit permit, SubscriptionResource current);
+    Call changeSubscription(Permit permit, SubscriptionResource current);
 
     /**
      * {@code PATCH /v1/customers/{c}} with {@code relationshipToPartner: none}, app + user.

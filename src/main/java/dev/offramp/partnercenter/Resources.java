@@ -102,7 +102,8 @@ final class Resources {
                 termEnd == null ? date(node, "commitmentEndDate") : termEnd,
                 refunds(Members.of(node, "refundOptions")),
                 lastRefund(refundable),
-                Members.number(refundable, "totalQuantity"));
+                Members.number(refundable, "totalQuantity"),
+                Members.filled(node, "orderId"));
     }
 
     private static @Nullable List<String> actions(JsonNode array) {

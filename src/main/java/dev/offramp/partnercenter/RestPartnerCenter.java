@@ -1,8 +1,10 @@
 package dev.offramp.partnercenter;
 
+import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
+import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.pace.ResourceClass;
@@ -64,11 +66,14 @@ final class RestPartnerCenter implements PartnerCenter {
     }
 
     @Override
-    public Call cancelSubscription(Permit permit, SubscriptionResource current) {
-        SubscriptionId subscription = permit.subscriptionId();
-        if (subscription == null || !subscription.equals(current.subscription().id())) {
-            throw new IllegalArgumentException("The permit is for subscription %s, the resource is of %s."
-                    .formatted(subscription, current.subscription().id()));
+    public Call changeSubscription(Permit permit, SubscriptionResource current) {
+        if (!(permit.step() instanceof Step.ChangeSubscription(SubscriptionId subscription, Change change, var _))
+                || !subscription.equals(current.subscription().id())) {
+            throw new IllegalArgumentException("The permit is for %s, the resource is of subscription %s."
+                    .formatted(permit.step().word(), current.subscription().id()));
+        }
+        if (change != Change.CANCEL) {
+            throw new UnsupportedOperationException("Not sent yet: " + change.word());
         }
         Target target = new Target(
                 ResourceClass.SUBSCRIPTION,

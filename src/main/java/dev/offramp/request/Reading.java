@@ -7,6 +7,9 @@ import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.offboarding.Terms.IfWindowClosed;
+import dev.offramp.offboarding.Terms.OnActiveAzureSubscriptions;
+import dev.offramp.offboarding.Terms.OnActiveSubscriptions;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,9 @@ sealed interface Reading {
             boolean planOnly,
             @Nullable Instant notBefore,
             @Nullable Instant notAfter,
+            IfWindowClosed ifWindowClosed,
+            OnActiveSubscriptions onActiveSubscriptions,
+            OnActiveAzureSubscriptions onActiveAzureSubscriptions,
             Expectation expect,
             @Nullable String group,
             @Nullable String reference,

@@ -6,6 +6,9 @@ import dev.offramp.offboarding.Expectation;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.offboarding.Terms.IfWindowClosed;
+import dev.offramp.offboarding.Terms.OnActiveAzureSubscriptions;
+import dev.offramp.offboarding.Terms.OnActiveSubscriptions;
 import dev.offramp.request.Reading.Asked;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -95,6 +99,19 @@ record RequestEvent(ObjectNode event) {
                 text(data, "mode", LONGEST_IDENTITY).orElse("").equals("plan"),
                 time(data, "notBefore").orElse(null),
                 time(data, "notAfter").orElse(null),
+                chosen(data, "ifWindowClosed", IfWindowClosed.values(), IfWindowClosed::word, IfWindowClosed.REJECT),
+                chosen(
+                        data,
+                        "onActiveSubscriptions",
+                        OnActiveSubscriptions.values(),
+                        OnActiveSubscriptions::word,
+                        OnActiveSubscriptions.FAIL),
+                chosen(
+                        data,
+                        "onActiveAzureSubscriptions",
+                        OnActiveAzureSubscriptions.values(),
+                        OnActiveAzureSubscriptions::word,
+                        OnActiveAzureSubscriptions.FAIL),
                 expectation(data.path("expect")),
                 text(data, "group", LONGEST_IDENTITY).orElse(null),
                 text(data, "reference", LONGEST_IDENTITY).orElse(null),
@@ -104,6 +121,15 @@ record RequestEvent(ObjectNode event) {
                 text(event, "traceparent", LONGEST_IDENTITY).orElse(null),
                 time,
                 older(time, recordTime)));
+    }
+
+    /** One of the words that the schema allows; the usual one where none is said. */
+    private static <T> T chosen(JsonNode data, String name, T[] all, Function<T, String> word, T usual) {
+        var said = text(data, name, LONGEST_IDENTITY).orElse("");
+        return Stream.of(all)
+                .filter(each -> word.apply(each).equals(said))
+                .findFirst()
+                .orElse(usual);
     }
 
     private static Expectation expectation(JsonNode expect) {

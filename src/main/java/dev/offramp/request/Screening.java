@@ -14,8 +14,6 @@ import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Terms;
-import dev.offramp.offboarding.Terms.IfWindowClosed;
-import dev.offramp.offboarding.Terms.OnActiveSubscriptions;
 import dev.offramp.request.Reading.Asked;
 import dev.offramp.request.Reading.Fault;
 import dev.offramp.request.Reading.Message;
@@ -181,6 +179,7 @@ final class Screening {
                         begin.plus(DEFAULT_VALIDITY),
                         terms.ifWindowClosed(),
                         terms.onActiveSubscriptions(),
+                        terms.onActiveAzureSubscriptions(),
                         terms.expect()),
                 rules.mode(),
                 asked.group(),
@@ -364,8 +363,9 @@ final class Screening {
                         asked.planOnly(),
                         asked.notBefore(),
                         notAfter(asked, now),
-                        IfWindowClosed.REJECT,
-                        OnActiveSubscriptions.FAIL,
+                        asked.ifWindowClosed(),
+                        asked.onActiveSubscriptions(),
+                        asked.onActiveAzureSubscriptions(),
                         asked.expect()),
                 rules.mode(),
                 asked.group(),

@@ -32,6 +32,7 @@ final class Columns {
             "expect.customerName",
             "ifWindowClosed",
             "onActiveSubscriptions",
+            "onActiveAzureSubscriptions",
             "partnerTenantId");
 
     private static final Map<String, Boolean> IGNORED = Map.of(REJECTED, true, LINE, true);

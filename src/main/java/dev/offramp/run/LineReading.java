@@ -94,7 +94,7 @@ final class LineReading {
 
     /** From run, operation and target. */
     private Optional<String> derived(ObjectNode said) {
-        var member = origin.operation() == Operation.CANCEL_SUBSCRIPTION ? "subscriptionId" : "customerId";
+        var member = origin.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP ? "customerId" : "subscriptionId";
         @Nullable String target = said.path(member).stringValue(null);
         return target == null || target.length() != 36
                 ? Optional.empty()

@@ -61,6 +61,12 @@ final class Versions {
         put(members, "expect.quantity", expect.quantity());
         put(members, "expect.customerDomain", expect.customerDomain());
         put(members, "expect.customerName", expect.customerName());
+        put(members, "ifWindowClosed", terms.ifWindowClosed().word());
+        put(members, "onActiveSubscriptions", terms.onActiveSubscriptions().word());
+        put(
+                members,
+                "onActiveAzureSubscriptions",
+                terms.onActiveAzureSubscriptions().word());
         put(members, "partnerTenantId", admission.partnerTenantId());
         return members;
     }

@@ -8,6 +8,7 @@ import dev.offramp.ledger.Fence;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
+import dev.offramp.offboarding.Step;
 import dev.offramp.partnercenter.Permit;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,7 @@ public final class Gate {
      */
     public record Wish(
             Request request,
-            String step,
+            Step step,
             Fence fence,
             Instant factsReadAt,
             @Nullable String beforeImage) {}
@@ -115,7 +116,7 @@ public final class Gate {
                            and state = 'reserved'
                         """)
                 .param("request", wish.request().number())
-                .param("step", wish.step())
+                .param("step", wish.step().word())
                 .update();
     }
 
@@ -145,7 +146,7 @@ public final class Gate {
         if (tries.stream().anyMatch(Try::inDoubt)) {
             return refuse(Pass.Why.UNANSWERED_TRY, "An earlier try of this request is without a reply.");
         }
-        if (tries.stream().anyMatch(each -> each.step().equals(wish.step()) && each.wasAccepted())) {
+        if (tries.stream().anyMatch(each -> each.step().equals(wish.step().word()) && each.wasAccepted())) {
             return refuse(Pass.Why.UNANSWERED_TRY, "An earlier try of this step was accepted.");
         }
         if (!hasPermit(wish)) {
@@ -164,7 +165,7 @@ public final class Gate {
         Try written = attempts.write(
                 new NewTry(
                         wish.request().number(),
-                        wish.step(),
+                        wish.step().word(),
                         requestId,
                         correlationId,
                         wish.factsReadAt(),
@@ -177,7 +178,7 @@ public final class Gate {
                 new Permit(
                         request.operation(),
                         request.customerId(),
-                        request.subscriptionId(),
+                        wish.step(),
                         requestId,
                         correlationId,
                         nanos.getAsLong() + terms.sendWithin().toNanos()),
@@ -187,7 +188,7 @@ public final class Gate {
     /** The same {@code MS-RequestId} as long as no response was seen, a new one after any (Partner Center: headers). */
     private static UUID requestIdFor(Wish wish, List<Try> tries) {
         return tries.stream()
-                .filter(each -> each.step().equals(wish.step()))
+                .filter(each -> each.step().equals(wish.step().word()))
                 .reduce((_, later) -> later)
                 .filter(Gate::sawNoResponse)
                 .map(Try::msRequestId)
@@ -210,7 +211,7 @@ public final class Gate {
                            and state <> 'returned'
                         """)
                         .param("request", wish.request().number())
-                        .param("step", wish.step())
+                        .param("step", wish.step().word())
                         .query(Integer.class)
                         .single()
                 > 0;

@@ -8,6 +8,7 @@ import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Step;
 import dev.offramp.safety.Budgets.Remainder;
 import dev.offramp.safety.Budgets.Reservation;
 import dev.offramp.safety.Budgets.Reservation.Exceeded;
@@ -102,11 +103,11 @@ public final class Guards {
      * Reserves the permit of a step, or says how the request is held. Protection is asked for here, too: the list may be
      * longer than it was when an earlier try left, and the guard step looks at no request that has one.
      */
-    public Optional<Resolution> reserve(Request request, String step, Instant now) {
+    public Optional<Resolution> reserve(Request request, Step step, Instant now) {
         if (protectedCustomers.contains(request.customerId())) {
             return Optional.of(protectedCustomer(request));
         }
-        return switch (budgets.reserve(request, step, now)) {
+        return switch (budgets.reserve(request, step.word(), now)) {
             case Reservation.Reserved _ -> Optional.empty();
             case Exceeded exceeded -> Optional.of(budgetExceeded(request, exceeded));
         };

@@ -4,6 +4,7 @@ import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.SubscriptionStatus;
@@ -66,7 +67,8 @@ final class FakePartnerCenter implements PartnerCenter {
     /** The calls that arrived for this subscription. */
     List<Permit> callsFor(SubscriptionId subscription) {
         return calls.stream()
-                .filter(each -> subscription.equals(each.subscriptionId()))
+                .filter(each -> each.step() instanceof Step.ChangeSubscription change
+                        && change.subscription().equals(subscription))
                 .toList();
     }
 
@@ -99,6 +101,7 @@ final class FakePartnerCenter implements PartnerCenter {
                 Instant.parse("2030-06-01T00:00:00Z"),
                 List.of(),
                 null,
+                null,
                 null);
     }
 
@@ -129,8 +132,8 @@ final class FakePartnerCenter implements PartnerCenter {
     }
 
     @Override
-    public Call cancelSubscription(Permit permit, SubscriptionResource current) {
-        String target = permit.subscriptionId().value();
+    public Call changeSubscription(Permit permit, SubscriptionResource current) {
+        String target = current.subscription().id().value();
         return answer(permit, target, () -> deleted.add(target));
     }
 

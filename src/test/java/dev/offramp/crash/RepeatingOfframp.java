@@ -68,8 +68,8 @@ final class RepeatingOfframp {
         }
 
         @Override
-        public Call cancelSubscription(Permit permit, SubscriptionResource current) {
-            return real.cancelSubscription(permit, current);
+        public Call changeSubscription(Permit permit, SubscriptionResource current) {
+            return real.changeSubscription(permit, current);
         }
 
         @Override

@@ -109,7 +109,7 @@ class DefinitionsTests {
                 .isInstanceOf(WrongDefinitions.class)
                 .hasMessage("""
                         There are 4 problems in the job definitions:
-                        - jobs/a/job.yaml:3: operation is "cancel"; write cancel-subscription or remove-reseller-relationship.
+                        - jobs/a/job.yaml:3: operation is "cancel"; write cancel-subscription or suspend-subscription or reactivate-subscription or turn-off-auto-renew or remove-reseller-relationship.
                         - jobs/a/job.yaml:5: reversible is "perhaps"; it must be true or false.
                         - jobs/a/job.yaml:6: pace-share is "120%"; write a share like 50%.
                         - jobs/b/job.yaml:6: There is no member 'batchsize'; write one of job, description, operation, takes, reversible, approval, batch-size, chunk-size, concurrency, pace-share, guards, window, schedule, retry, file.""");
@@ -155,7 +155,7 @@ class DefinitionsTests {
     void refusesAWithdraw() {
         assertProblem(LEAST.replace("cancel-subscription", "withdraw"))
                 .isEqualTo(
-                        "jobs/cancels/job.yaml:3: operation is \"withdraw\"; write cancel-subscription or remove-reseller-relationship.");
+                        "jobs/cancels/job.yaml:3: operation is \"withdraw\"; write cancel-subscription or suspend-subscription or reactivate-subscription or turn-off-auto-renew or remove-reseller-relationship.");
     }
 
     @Test

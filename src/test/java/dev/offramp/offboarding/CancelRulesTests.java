@@ -220,6 +220,7 @@ class CancelRulesTests {
     static String word(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Go go -> "go";
+            case Verdict.Ended ended -> throw new AssertionError(ended);
             case Verdict.AlreadyDone done -> "done";
             case Verdict.WaitUntil wait -> "wait";
             case Verdict.Blocked no -> "no";
@@ -230,6 +231,7 @@ class CancelRulesTests {
     static @Nullable Reason reason(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Go go -> null;
+            case Verdict.Ended ended -> throw new AssertionError(ended);
             case Verdict.AlreadyDone done -> null;
             case Verdict.WaitUntil wait -> wait.reason();
             case Verdict.Blocked no -> no.reason();

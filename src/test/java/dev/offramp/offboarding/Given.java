@@ -28,7 +28,13 @@ final class Given {
 
     static Terms terms(@Nullable Instant notBefore, Instant notAfter, Expectation expect) {
         return new Terms(
-                false, notBefore, notAfter, Terms.IfWindowClosed.REJECT, Terms.OnActiveSubscriptions.FAIL, expect);
+                false,
+                notBefore,
+                notAfter,
+                Terms.IfWindowClosed.REJECT,
+                Terms.OnActiveSubscriptions.FAIL,
+                Terms.OnActiveAzureSubscriptions.FAIL,
+                expect);
     }
 
     static Customer contoso() {
@@ -124,7 +130,8 @@ final class Given {
                     termEnd,
                     refunds,
                     refundableUntil,
-                    refundableQuantity);
+                    refundableQuantity,
+                    null);
         }
 
         Facts read() {

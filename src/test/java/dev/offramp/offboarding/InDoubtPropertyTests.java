@@ -15,9 +15,9 @@ class InDoubtPropertyTests {
     @Property
     void neverRepeatsBeforeTheCallCanHaveNoEffectAnyMore(
             @ForAll @IntRange(max = 900) int readAfter, @ForAll @IntRange(max = 5) int reads, @ForAll Seen seen) {
-        InDoubt.Doubt doubt = new InDoubt.Doubt(Operation.REMOVE_RESELLER_RELATIONSHIP, NOW, NOW, reads);
+        InDoubt.Doubt doubt = new InDoubt.Doubt(new Step.RemoveRelationship(), NOW, NOW, reads);
         Instant at = NOW.plusSeconds(readAfter);
-        boolean repeats = InDoubt.DEFAULT.next(doubt, seen, at, at) instanceof InDoubt.Step.RepeatNow;
+        boolean repeats = InDoubt.DEFAULT.next(doubt, seen, at, at) instanceof InDoubt.Next.RepeatNow;
         Statistics.collect(repeats);
         Statistics.coverage(coverage -> coverage.check(true).count(times -> times >= 5));
         if (repeats) {

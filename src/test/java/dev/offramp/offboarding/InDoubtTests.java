@@ -44,12 +44,12 @@ class InDoubtTests {
             Duration nextLook,
             int reads) {
         Instant at = NOW.plus(after);
-        InDoubt.Doubt doubt = new InDoubt.Doubt(operation, NOW, NOW, earlierReads);
+        InDoubt.Doubt doubt = new InDoubt.Doubt(step(operation), NOW, NOW, earlierReads);
         switch (RULES.next(doubt, seen, at, at)) {
-            case InDoubt.Step.Settled settled -> assertThat(step).isEqualTo("settled");
-            case InDoubt.Step.RepeatNow repeat -> assertThat(step).isEqualTo("repeat");
-            case InDoubt.Step.PersonMustDecide person -> assertThat(step).isEqualTo("person");
-            case InDoubt.Step.LookAgainAt look -> {
+            case InDoubt.Next.Settled settled -> assertThat(step).isEqualTo("settled");
+            case InDoubt.Next.RepeatNow repeat -> assertThat(step).isEqualTo("repeat");
+            case InDoubt.Next.PersonMustDecide person -> assertThat(step).isEqualTo("person");
+            case InDoubt.Next.LookAgainAt look -> {
                 assertThat(step).isEqualTo("look");
                 assertThat(look.at()).isEqualTo(NOW.plus(nextLook));
                 assertThat(look.notDoneReads()).isEqualTo(reads);
@@ -60,19 +60,19 @@ class InDoubtTests {
     /** A read that was begun early and ended late saw the state of an early moment. */
     @Test
     void countsFromTheBeginningOfTheRead() {
-        InDoubt.Doubt doubt = new InDoubt.Doubt(Operation.CANCEL_SUBSCRIPTION, NOW, NOW, 1);
+        InDoubt.Doubt doubt = new InDoubt.Doubt(step(Operation.CANCEL_SUBSCRIPTION), NOW, NOW, 1);
         Instant late = NOW.plus(Duration.ofMinutes(10));
         assertThat(RULES.next(doubt, Seen.NO_EFFECT, NOW.plusSeconds(1), late))
-                .isEqualTo(new InDoubt.Step.LookAgainAt(late, 0));
+                .isEqualTo(new InDoubt.Next.LookAgainAt(late, 0));
     }
 
     @Test
     void startsTheWaitAnewWithEachTry() {
         InDoubt.Doubt second =
-                new InDoubt.Doubt(Operation.CANCEL_SUBSCRIPTION, NOW.plus(Duration.ofMinutes(4)), NOW, 0);
+                new InDoubt.Doubt(step(Operation.CANCEL_SUBSCRIPTION), NOW.plus(Duration.ofMinutes(4)), NOW, 0);
         Instant at = NOW.plus(Duration.ofMinutes(5));
         assertThat(RULES.next(second, Seen.NO_EFFECT, at, at))
-                .isEqualTo(new InDoubt.Step.LookAgainAt(RULES.countsFrom(second).plusMillis(1), 0));
+                .isEqualTo(new InDoubt.Next.LookAgainAt(RULES.countsFrom(second).plusMillis(1), 0));
     }
 
     @ParameterizedTest
@@ -89,9 +89,9 @@ class InDoubtTests {
     void confirmsWithGrowingWaitsForADay(Seen seen, Duration after, String step, Duration next) {
         assertThat(Confirming.DEFAULT.firstLook(NOW)).isEqualTo(NOW.plusSeconds(15));
         switch (Confirming.DEFAULT.next(NOW, seen, NOW.plus(after))) {
-            case Confirming.Step.Settled settled -> assertThat(step).isEqualTo("settled");
-            case Confirming.Step.PersonMustDecide person -> assertThat(step).isEqualTo("person");
-            case Confirming.Step.LookAgainAt look -> {
+            case Confirming.Next.Settled settled -> assertThat(step).isEqualTo("settled");
+            case Confirming.Next.PersonMustDecide person -> assertThat(step).isEqualTo("person");
+            case Confirming.Next.LookAgainAt look -> {
                 assertThat(step).isEqualTo("look");
                 assertThat(look.at()).isEqualTo(NOW.plus(next));
             }
@@ -153,5 +153,11 @@ class InDoubtTests {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new BackOff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Step step(Operation operation) {
+        return operation == Operation.CANCEL_SUBSCRIPTION
+                ? new Step.ChangeSubscription(Given.LICENCE, Change.CANCEL, true)
+                : new Step.RemoveRelationship();
     }
 }

@@ -134,6 +134,7 @@ class VerdictPropertyTests {
             switch (decided) {
                 case Verdict.Go go -> assertThat(go.why()).isNotBlank();
                 case Verdict.AlreadyDone done -> assertThat(done.message()).isNotBlank();
+                case Verdict.Ended ended -> assertThat(ended.message()).isNotBlank();
                 case Verdict.WaitUntil wait -> {
                     assertThat(wait.reason().status()).isEqualTo(Status.DEFERRED);
                     assertThat(wait.until()).isAfter(NOW);
@@ -200,7 +201,8 @@ class VerdictPropertyTests {
                         date,
                         said.refunds(),
                         date,
-                        quantity));
+                        quantity,
+                        null));
     }
 
     @Provide
@@ -296,7 +298,8 @@ class VerdictPropertyTests {
                     any.termEnd(),
                     any.refunds(),
                     any.refundableUntil(),
-                    any.refundableQuantity());
+                    any.refundableQuantity(),
+                    any.orderId());
         }
     }
 }

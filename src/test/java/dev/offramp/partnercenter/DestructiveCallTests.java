@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Call.NotSent;
 import dev.offramp.partnercenter.pace.ResourceClass;
@@ -94,7 +95,7 @@ class DestructiveCallTests {
         Permit late = new Permit(
                 Operation.REMOVE_RESELLER_RELATIONSHIP,
                 TestClient.CUSTOMER,
-                null,
+                new Step.RemoveRelationship(),
                 UUID.randomUUID(),
                 UUID.randomUUID(),
                 System.nanoTime() - 1);
@@ -197,13 +198,13 @@ class DestructiveCallTests {
         Permit other = TestClient.permitToCancel(
                 TestClient.CUSTOMER, SubscriptionId.of("50000000-0000-4000-8000-0000000000ff"));
 
-        assertThatThrownBy(() -> client.partnerCenter.cancelSubscription(other, current()))
+        assertThatThrownBy(() -> client.partnerCenter.changeSubscription(other, current()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(server.requests).isEmpty();
     }
 
     private static Call cancel(TestClient client) {
-        return client.partnerCenter.cancelSubscription(
+        return client.partnerCenter.changeSubscription(
                 TestClient.permitToCancel(TestClient.CUSTOMER, TestClient.SUBSCRIPTION), current());
     }
 

@@ -49,7 +49,7 @@ class SimulatedPartnerCenterTests {
 
         assertThat(current.subscription().kind()).isEqualTo(Kind.NEW_COMMERCE_LICENCE);
         assertThat(current.subscription().status().is(Known.ACTIVE)).isTrue();
-        Call call = partnerCenter.cancelSubscription(TestClient.permitToCancel(CUSTOMER, SUBSCRIPTION), current);
+        Call call = partnerCenter.changeSubscription(TestClient.permitToCancel(CUSTOMER, SUBSCRIPTION), current);
         assertThat(reply(call)).isInstanceOf(Reply.Done.class);
         assertThat(found(partnerCenter.subscription(CUSTOMER, SUBSCRIPTION))
                         .subscription()
@@ -90,7 +90,7 @@ class SimulatedPartnerCenterTests {
         SubscriptionResource current = found(partnerCenter.subscription(CUSTOMER, SUBSCRIPTION));
         simulator.add(Fault.on("cancel").cutsOffAfterTheEffect());
 
-        Call call = partnerCenter.cancelSubscription(TestClient.permitToCancel(CUSTOMER, SUBSCRIPTION), current);
+        Call call = partnerCenter.changeSubscription(TestClient.permitToCancel(CUSTOMER, SUBSCRIPTION), current);
 
         assertThat(reply(call)).isInstanceOf(Reply.Lost.class);
         assertThat(simulator.calls()).hasSize(1);

@@ -2,7 +2,9 @@ package dev.offramp.partnercenter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.Subscription.Kind;
 import dev.offramp.offboarding.SubscriptionStatus.Known;
@@ -39,7 +41,7 @@ class SourceDocumentsTests {
         var current = (Read.Found<SubscriptionResource>)
                 client.partnerCenter.subscription(TestClient.CUSTOMER, TestClient.SUBSCRIPTION);
 
-        Call call = client.partnerCenter.cancelSubscription(
+        Call call = client.partnerCenter.changeSubscription(
                 permit(
                         Operation.CANCEL_SUBSCRIPTION,
                         "ca7c39f7-1a80-43bc-90d8-ee7d1cad3831",
@@ -125,7 +127,9 @@ class SourceDocumentsTests {
         return new Permit(
                 operation,
                 TestClient.CUSTOMER,
-                operation == Operation.CANCEL_SUBSCRIPTION ? TestClient.SUBSCRIPTION : null,
+                operation == Operation.CANCEL_SUBSCRIPTION
+                        ? new Step.ChangeSubscription(TestClient.SUBSCRIPTION, Change.CANCEL, true)
+                        : new Step.RemoveRelationship(),
                 UUID.fromString(requestId),
                 UUID.fromString(correlationId),
                 System.nanoTime() + Duration.ofSeconds(30).toNanos());

@@ -1,8 +1,10 @@
 package dev.offramp.partnercenter;
 
+import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.PartnerTenantId;
+import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.pace.Pace;
 import java.net.URI;
@@ -85,7 +87,7 @@ final class TestClient {
         return new Permit(
                 Operation.CANCEL_SUBSCRIPTION,
                 customer,
-                subscription,
+                new Step.ChangeSubscription(subscription, Change.CANCEL, true),
                 UUID.randomUUID(),
                 UUID.randomUUID(),
                 System.nanoTime() + Duration.ofSeconds(30).toNanos());
@@ -95,7 +97,7 @@ final class TestClient {
         return new Permit(
                 Operation.REMOVE_RESELLER_RELATIONSHIP,
                 customer,
-                null,
+                new Step.RemoveRelationship(),
                 UUID.randomUUID(),
                 UUID.randomUUID(),
                 System.nanoTime() + Duration.ofSeconds(30).toNanos());

@@ -13,8 +13,10 @@ import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Fence;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Step;
 import dev.offramp.testing.Admissions;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
@@ -61,7 +63,7 @@ class GateTests {
             assertThat(granted.permit().requestId()).isEqualTo(granted.written().msRequestId());
             assertThat(granted.permit().correlationId())
                     .isEqualTo(granted.written().msCorrelationId());
-            assertThat(granted.permit().subscriptionId()).isEqualTo(request.subscriptionId());
+            assertThat(granted.permit().step().word()).isEqualTo("cancel");
             assertThat(granted.permit().sendBefore()).isEqualTo(1_000 + 1_000_000_000L);
         });
         assertThat(tries(request)).hasSize(1);
@@ -324,7 +326,12 @@ class GateTests {
     }
 
     private static Gate.Wish wish(Request request, Instant factsReadAt) {
-        return new Gate.Wish(request, STEP, new Fence(request.batch(), 1), factsReadAt, null);
+        return new Gate.Wish(
+                request,
+                new Step.ChangeSubscription(request.subscriptionId(), Change.CANCEL, true),
+                new Fence(request.batch(), 1),
+                factsReadAt,
+                null);
     }
 
     private void assertShut(Request request, Pass.Why expected) {

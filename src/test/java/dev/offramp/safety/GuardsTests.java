@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Step;
+import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.testing.Admissions;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 @OnBothDatabases
 class GuardsTests {
+
+    private static final Step CANCEL =
+            new Step.ChangeSubscription(SubscriptionId.of("6e7aa601-629e-461b-8933-0898c3cc3c7c"), Change.CANCEL, true);
 
     private final LedgerFixture ledger;
     private final Budgets budgets;
@@ -118,9 +124,9 @@ class GuardsTests {
     void reservesNoPermitForACustomerThatIsProtectedByNow() {
         Request sent = cancel("protected");
 
-        assertThat(guards.reserve(sent, "cancel", ledger.now()))
+        assertThat(guards.reserve(sent, CANCEL, ledger.now()))
                 .hasValueSatisfying(held -> assertThat(held.reason()).isEqualTo(Reason.PROTECTED_CUSTOMER));
-        assertThat(guards.reserve(cancel("a"), "cancel", ledger.now())).isEmpty();
+        assertThat(guards.reserve(cancel("a"), CANCEL, ledger.now())).isEmpty();
     }
 
     @Test
@@ -141,9 +147,9 @@ class GuardsTests {
         Request fourth = cancel("d");
 
         assertThat(held()).containsExactly(Map.entry(fourth.number(), Reason.BUDGET_EXCEEDED));
-        guards.reserve(requests.get(0), "cancel", ledger.now());
-        guards.reserve(requests.get(1), "cancel", ledger.now());
-        assertThat(guards.reserve(released, "cancel", ledger.now())).isEmpty();
+        guards.reserve(requests.get(0), CANCEL, ledger.now());
+        guards.reserve(requests.get(1), CANCEL, ledger.now());
+        assertThat(guards.reserve(released, CANCEL, ledger.now())).isEmpty();
         assertThat(budgets.remainder(Operation.CANCEL_SUBSCRIPTION, ledger.now())
                         .counted())
                 .contains(Admissions.customer("c"))
@@ -157,9 +163,9 @@ class GuardsTests {
         Request other = release(cancel("c"), Reason.EXPECTATION_MISMATCH);
 
         assertThat(held()).containsExactly(Map.entry(other.number(), Reason.BUDGET_EXCEEDED));
-        guards.reserve(requests.get(0), "cancel", ledger.now());
-        guards.reserve(requests.get(1), "cancel", ledger.now());
-        assertThat(guards.reserve(other, "cancel", ledger.now()))
+        guards.reserve(requests.get(0), CANCEL, ledger.now());
+        guards.reserve(requests.get(1), CANCEL, ledger.now());
+        assertThat(guards.reserve(other, CANCEL, ledger.now()))
                 .hasValueSatisfying(held -> assertThat(held.reason()).isEqualTo(Reason.BUDGET_EXCEEDED));
     }
 
@@ -168,7 +174,7 @@ class GuardsTests {
         Request kept = release(cancel("protected"), Reason.PROTECTED_CUSTOMER);
 
         assertThat(held()).containsExactly(Map.entry(kept.number(), Reason.PROTECTED_CUSTOMER));
-        assertThat(guards.reserve(kept, "cancel", ledger.now())).isPresent();
+        assertThat(guards.reserve(kept, CANCEL, ledger.now())).isPresent();
     }
 
     private Request release(Request request, Reason reason) {

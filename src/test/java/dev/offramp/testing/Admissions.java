@@ -164,6 +164,7 @@ public final class Admissions {
                         notAfter,
                         Terms.IfWindowClosed.REJECT,
                         Terms.OnActiveSubscriptions.FAIL,
+                        Terms.OnActiveAzureSubscriptions.FAIL,
                         expect),
                 mode,
                 group,

@@ -4,5 +4,5 @@ package dev.offramp.architecture.counterexamples.partnercenter;
 public interface PartnerCenter {
 
     /** Asks for no permit. */
-    Call cancelSubscription(String subscription);
+    Call changeSubscription(String subscription);
 }

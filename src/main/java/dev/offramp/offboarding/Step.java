@@ -1,0 +1,77 @@
+package dev.offramp.offboarding;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One destructive call that a request wants; a request may consist of several, each decided and gated on its own. */
+public sealed interface Step {
+
+    /** Names the step within its request, in the ledger. */
+    String word();
+
+    /**
+     * A subscription is changed.
+     *
+     * @param own whether it is the one that the request names; else it belongs to a chain
+     */
+    record ChangeSubscription(SubscriptionId subscription, Change change, boolean own) implements Step {
+        @Override
+        public String word() {
+            return own ? change.word() : change.word() + SEPARATOR + subscription;
+        }
+    }
+
+    /** The order of perpetual software is cancelled. */
+    record CancelOrder(String order) implements Step {
+        @Override
+        public String word() {
+            return CANCEL_ORDER + SEPARATOR + order;
+        }
+    }
+
+    /** One Azure subscription under an Azure plan is cancelled. */
+    record CancelAzureSubscription(SubscriptionId plan, String entitlement) implements Step {
+        @Override
+        public String word() {
+            return CANCEL_AZURE + SEPARATOR + entitlement;
+        }
+    }
+
+    /** The reseller relationship with the customer is removed. */
+    record RemoveRelationship() implements Step {
+        @Override
+        public String word() {
+            return UNLINK;
+        }
+    }
+
+    String SEPARATOR = ":";
+    String UNLINK = "unlink";
+    String CANCEL_ORDER = "cancel-order";
+    String CANCEL_AZURE = "cancel-azure";
+
+    /**
+     * The step that the ledger names.
+     *
+     * @param target the subscription that the request names; null for an unlink
+     */
+    static Optional<Step> of(String word, @Nullable SubscriptionId target) {
+        if (word.equals(UNLINK)) {
+            return Optional.of(new RemoveRelationship());
+        }
+        int end = word.indexOf(SEPARATOR);
+        if (end < 0) {
+            return target == null
+                    ? Optional.empty()
+                    : Change.of(word).map(change -> new ChangeSubscription(target, change, true));
+        }
+        String rest = word.substring(end + SEPARATOR.length());
+        return switch (word.substring(0, end)) {
+            case CANCEL_ORDER -> Optional.of(new CancelOrder(rest));
+            case CANCEL_AZURE ->
+                target == null ? Optional.empty() : Optional.of(new CancelAzureSubscription(target, rest));
+            case String change ->
+                Change.of(change).map(each -> new ChangeSubscription(SubscriptionId.of(rest), each, false));
+        };
+    }
+}
