@@ -62,7 +62,7 @@ final class CancelProcedure implements Procedure {
             case Read.Missing<SubscriptionResource> missing ->
                 new Reading.Known(
                         switch (missing.what()) {
-                            case SUBSCRIPTION ->
+                            case SUBSCRIPTION, ORDER ->
                                 new Facts.NoSubscription(
                                         readAt, missing.answer().words());
                             case CUSTOMER ->

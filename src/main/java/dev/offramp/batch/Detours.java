@@ -25,7 +25,10 @@ final class Detours {
         return new Worked.NotStarted(request, stop.reason(), stop.sentence());
     }
 
-    /** An unusable user token concerns only the operations that need it; everything else stops the run. */
+    /**
+     * An unusable user token or role concerns only the operations that need it, a customer that is closed to us only
+     * that customer; everything else stops the run.
+     */
     Worked denied(Request request, Run run, Reading.Denied denied) {
         return denied(request, run, denied.denial(), denied.answer());
     }
@@ -33,7 +36,16 @@ final class Detours {
     Worked denied(Request request, Run run, Denial denial, Answer answer) {
         String sentence = sentence(answer);
         return switch (denial) {
-            case USER_SIGN_IN -> new Worked.HandBack(request, sentence);
+            case USER_SIGN_IN, USER_PERMISSION -> new Worked.HandBack(request, sentence);
+            case CUSTOMER_ACCESS ->
+                new Worked.Settle(
+                        request,
+                        Resolutions.stalled(
+                                request,
+                                Reason.RETRIES_EXHAUSTED,
+                                "Partner Center does not let us at this customer: " + answer.words(),
+                                answer.advice(),
+                                answer));
             case APP_SIGN_IN -> {
                 run.stop(StopReason.SIGN_IN, sentence);
                 yield stopped(request, run);

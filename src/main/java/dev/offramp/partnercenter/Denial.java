@@ -6,6 +6,10 @@ public enum Denial {
     APP_SIGN_IN,
     /** No usable token for app + user: a person must sign in. */
     USER_SIGN_IN,
-    /** The token is good but the role or programme is not. */
-    PERMISSION
+    /** The token is good but the app's role or our programme is not: nothing can be done for any customer. */
+    PERMISSION,
+    /** The signed-in user lacks the role: only what needs app + user cannot be done. */
+    USER_PERMISSION,
+    /** This one customer is closed to us; for others we may fare well. */
+    CUSTOMER_ACCESS
 }

@@ -26,7 +26,12 @@ final class ErrorCatalogue {
     enum Meaning {
         /** About the token that was used. */
         SIGN_IN,
-        PERMISSION,
+        /** Whoever signed in lacks the role. */
+        ROLE,
+        /** Our company may not, whoever signs in. */
+        PROGRAMME,
+        /** This customer is closed to us, and perhaps only this one. */
+        CUSTOMER_ACCESS,
         NOT_OURS,
         /** No relationship when it is said of the customer itself, else a refusal. */
         NOT_OURS_ON_CUSTOMER,

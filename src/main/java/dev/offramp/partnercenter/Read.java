@@ -8,12 +8,13 @@ public sealed interface Read<T> {
     /** The resource. */
     record Found<T>(T value) implements Read<T> {}
 
-    /** No such customer (404), or no such subscription (404/20003). */
+    /** No such customer (404), no such subscription (404/20003) or no such order (404/20000). */
     record Missing<T>(What what, Answer answer) implements Read<T> {
         /** Which part of the address does not exist. */
         public enum What {
             CUSTOMER,
-            SUBSCRIPTION
+            SUBSCRIPTION,
+            ORDER
         }
     }
 

@@ -55,14 +55,14 @@ final class Reading {
         }
         Read<T> read = withToken(target, granted.token(), parse);
         if (!isAboutToken(read)) {
-            return noticed(read);
+            return noticed(target, read);
         }
         flow.forget(granted.token());
         SignIn second = flow.token();
         if (!(second instanceof SignIn.Granted renewed)) {
             return withoutToken(second);
         }
-        return noticed(withToken(target, renewed.token(), parse));
+        return noticed(target, withToken(target, renewed.token(), parse));
     }
 
     private <T> Read<T> withToken(Target target, AccessToken token, Function<String, Optional<T>> parse) {
@@ -98,11 +98,16 @@ final class Reading {
                         Call.NotSent.Cause.HOLD, "not asked: Partner Center wants silence for another " + held));
     }
 
-    private <T> Read<T> noticed(Read<T> read) {
-        if (read instanceof Read.Denied<T> denied) {
-            access.denied(denied.denial(), denied.answer());
+    private <T> Read<T> noticed(Target target, Read<T> read) {
+        if (read instanceof Read.Found) {
+            access.granted(target.signIn());
         }
-        return read;
+        if (!(read instanceof Read.Denied<T> denied)) {
+            return read;
+        }
+        Denial judged = access.judged(denied.denial(), target.signIn(), target.customer());
+        access.denied(judged, denied.answer());
+        return new Read.Denied<>(judged, denied.answer());
     }
 
     private static boolean isAboutToken(Read<?> read) {

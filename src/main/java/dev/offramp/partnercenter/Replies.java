@@ -54,7 +54,9 @@ final class Replies {
         boolean unlink = asked.subscription() == null;
         return switch (entry.meaning()) {
             case SIGN_IN -> new Reply.Denied(answer, asked.signIn());
-            case PERMISSION -> new Reply.Denied(answer, Denial.PERMISSION);
+            case ROLE -> new Reply.Denied(answer, role(asked));
+            case PROGRAMME -> new Reply.Denied(answer, Denial.PERMISSION);
+            case CUSTOMER_ACCESS -> new Reply.Denied(answer, Denial.CUSTOMER_ACCESS);
             case STALE -> new Reply.Stale(answer);
             case BUSY -> new Reply.Busy(answer, entry.delay());
             case WINDOW_CLOSED -> new Reply.Declined(answer, Reply.Declined.Meaning.WINDOW_CLOSED);
@@ -91,7 +93,9 @@ final class Replies {
     private static <T> Read<T> unread(Asked asked, Entry entry, Answer answer) {
         return switch (entry.meaning()) {
             case SIGN_IN -> new Read.Denied<>(asked.signIn(), answer);
-            case PERMISSION -> new Read.Denied<>(Denial.PERMISSION, answer);
+            case ROLE -> new Read.Denied<>(role(asked), answer);
+            case PROGRAMME -> new Read.Denied<>(Denial.PERMISSION, answer);
+            case CUSTOMER_ACCESS -> new Read.Denied<>(Denial.CUSTOMER_ACCESS, answer);
             case NOT_OURS, NOT_OURS_ON_CUSTOMER -> new Read.NotOurCustomer<>(answer);
             case NO_CUSTOMER -> new Read.Missing<>(Read.Missing.What.CUSTOMER, answer);
             case NO_SUBSCRIPTION -> new Read.Missing<>(Read.Missing.What.SUBSCRIPTION, answer);
@@ -101,6 +105,11 @@ final class Replies {
             case ALREADY_DELETED, WINDOW_CLOSED, STALE, DECLINED, LOST ->
                 new Read.Unreadable<>("status " + answer.httpStatus(), answer);
         };
+    }
+
+    /** The role belongs to whoever signed in. */
+    private static Denial role(Asked asked) {
+        return asked.signIn() == Denial.USER_SIGN_IN ? Denial.USER_PERMISSION : Denial.PERMISSION;
     }
 
     /** A 404 of a gateway or of a wrong address proves nothing; only Partner Center's own error does. */

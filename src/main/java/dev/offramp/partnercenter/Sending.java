@@ -53,7 +53,7 @@ final class Sending {
             case Heard.Withheld withheld -> new NotSent(withheld.cause(), withheld.words());
             case Heard.Silence silence -> silent(asked, silence);
             case Heard.Response response -> {
-                Reply reply = Replies.reply(asked, response, clock.instant());
+                Reply reply = judged(Replies.reply(asked, response, clock.instant()), target);
                 takeNotice(reply, target, token);
                 yield new Call.Sent(reply);
             }
@@ -77,15 +77,24 @@ final class Sending {
         return Optional.empty();
     }
 
+    private Reply judged(Reply reply, Target target) {
+        return reply instanceof Reply.Denied(Answer answer, Denial denial)
+                ? new Reply.Denied(answer, access.judged(denial, target.signIn(), target.customer()))
+                : reply;
+    }
+
     private void takeNotice(Reply reply, Target target, AccessToken token) {
-        if (reply instanceof Reply.Throttled slow) {
-            pace.hold(target.resource(), slow.retryAfter());
-        }
-        if (reply instanceof Reply.Denied denied) {
-            if (denied.denial() == Denial.PERMISSION) {
-                access.denied(denied.denial(), denied.answer());
-            } else {
-                renew(target, token, denied.answer());
+        switch (reply) {
+            case Reply.Done _, Reply.Accepted _ -> access.granted(target.signIn());
+            case Reply.Throttled slow -> pace.hold(target.resource(), slow.retryAfter());
+            case Reply.Denied(Answer answer, Denial denial) -> {
+                switch (denial) {
+                    case APP_SIGN_IN, USER_SIGN_IN -> renew(target, token, answer);
+                    case PERMISSION, USER_PERMISSION, CUSTOMER_ACCESS -> access.denied(denial, answer);
+                }
+            }
+            case Reply.Busy _, Reply.Stale _, Reply.Declined _, Reply.Lost _ -> {
+                // Nothing that the next call must know.
             }
         }
     }

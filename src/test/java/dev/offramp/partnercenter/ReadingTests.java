@@ -3,6 +3,7 @@ package dev.offramp.partnercenter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.CustomerId;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -121,5 +122,49 @@ class ReadingTests {
                 .isInstanceOfSatisfying(
                         Read.Found.class,
                         found -> assertThat(((Customer) found.value()).domain()).isEqualTo("contoso.example"));
+    }
+
+    @Test
+    void takesACustomerThatIsClosedToUsForThatCustomersTrouble() {
+        server.thenAnswers(403, "", "{\"code\":2032,\"description\":\"Access denied\"}")
+                .thenAnswers(200, "", Fixtures.CUSTOMER);
+
+        assertThat(denialOf(client.partnerCenter.customer(TestClient.CUSTOMER))).isEqualTo(Denial.CUSTOMER_ACCESS);
+        assertThat(client.partnerCenter.canSignIn(Denial.PERMISSION)).isTrue();
+        assertThat(client.partnerCenter.customer(TestClient.CUSTOMER)).isInstanceOf(Read.Found.class);
+    }
+
+    @Test
+    void takesThreeClosedCustomersInARowForOurOwnTrouble() {
+        for (int call = 0; call < 4; call++) {
+            server.thenAnswers(403, "", "<html>Forbidden</html>");
+        }
+
+        assertThat(denialOf(client.partnerCenter.customer(other(1)))).isEqualTo(Denial.CUSTOMER_ACCESS);
+        assertThat(denialOf(client.partnerCenter.customer(other(2)))).isEqualTo(Denial.CUSTOMER_ACCESS);
+        assertThat(denialOf(client.partnerCenter.customer(other(2)))).isEqualTo(Denial.CUSTOMER_ACCESS);
+        assertThat(denialOf(client.partnerCenter.customer(other(3)))).isEqualTo(Denial.PERMISSION);
+        assertThat(client.partnerCenter.canSignIn(Denial.PERMISSION)).isFalse();
+        assertThat(client.partnerCenter.canSignIn(Denial.USER_PERMISSION)).isTrue();
+    }
+
+    @Test
+    void closesOnlyWhatNeedsTheUserWhenTheUserLacksTheRole() {
+        server.thenAnswers(403, "", "{\"code\":900150,\"description\":\"no rights\"}");
+
+        assertThat(denialOf(client.partnerCenter.entitlements(TestClient.CUSTOMER)))
+                .isEqualTo(Denial.USER_PERMISSION);
+        assertThat(client.partnerCenter.canSignIn(Denial.USER_SIGN_IN)).isFalse();
+        assertThat(client.partnerCenter.canSignIn(Denial.PERMISSION)).isTrue();
+        assertThat(client.partnerCenter.canSignIn(Denial.APP_SIGN_IN)).isTrue();
+    }
+
+    private static CustomerId other(int number) {
+        return CustomerId.of("c0000000-0000-4000-8000-00000000000" + number);
+    }
+
+    private static Denial denialOf(Read<?> read) {
+        assertThat(read).isInstanceOf(Read.Denied.class);
+        return ((Read.Denied<?>) read).denial();
     }
 }

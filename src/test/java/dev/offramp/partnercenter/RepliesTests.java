@@ -66,12 +66,17 @@ class RepliesTests {
         "401, 10001, USER_SIGN_IN",
         "401, , USER_SIGN_IN",
         "403, 900309, USER_SIGN_IN",
-        "403, 900329, PERMISSION",
-        "403, 900150, PERMISSION",
+        "403, 900329, USER_PERMISSION",
+        "403, 900150, USER_PERMISSION",
+        "403, 900308, USER_PERMISSION",
+        "400, 1002, USER_PERMISSION",
         "403, 800039, PERMISSION",
-        "400, 1002, PERMISSION",
-        "403, , PERMISSION",
-        "403, 424242, PERMISSION"
+        "403, 900149, PERMISSION",
+        "403, 900123, PERMISSION",
+        "403, 900124, PERMISSION",
+        "403, 2032, CUSTOMER_ACCESS",
+        "403, , CUSTOMER_ACCESS",
+        "403, 424242, CUSTOMER_ACCESS"
     })
     void isDeniedForWhatIsAboutOurselves(int status, String code, Denial denial) {
         assertThat(reply(UNLINK, status, error(code)))
@@ -227,7 +232,6 @@ class RepliesTests {
     void readsThatACustomerIsNotOurs() {
         assertThat(read(UNLINK, 403, error("20002"))).isInstanceOf(Read.NotOurCustomer.class);
         assertThat(read(UNLINK, 400, error("3000"))).isInstanceOf(Read.NotOurCustomer.class);
-        assertThat(read(UNLINK, 403, error("2032"))).isInstanceOf(Read.Unreadable.class);
         assertThat(read(UNLINK, 409, error(null)))
                 .isInstanceOfSatisfying(
                         Read.Throttled.class,
