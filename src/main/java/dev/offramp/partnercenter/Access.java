@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Whether we may: the tokens of both sign-ins, and for a while what Partner Center itself refused us. */
 final class Access {
@@ -38,14 +39,16 @@ final class Access {
     }
 
     /** Whose trouble a refusal is that names only the customer: after several customers in a row it is our own. */
-    Denial judged(Denial denial, Denial signIn, CustomerId customer) {
+    Denial judged(Denial denial, Denial signIn, @Nullable CustomerId customer) {
         if (denial != Denial.CUSTOMER_ACCESS) {
             return denial;
         }
         Set<CustomerId> closed = closedTo(signIn);
-        closed.add(customer);
-        if (closed.size() < CLOSED_TO_US) {
-            return denial;
+        if (customer != null) {
+            closed.add(customer);
+            if (closed.size() < CLOSED_TO_US) {
+                return denial;
+            }
         }
         return signIn == Denial.USER_SIGN_IN ? Denial.USER_PERMISSION : Denial.PERMISSION;
     }

@@ -6,10 +6,30 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads dates in every form that Partner Center writes; without a zone they are UTC. */
 final class Dates {
+
+    /** A date, perhaps with a time of up to nine fraction digits, perhaps with {@code Z}, {@code +00:00} or {@code +0000}. */
+    private static final DateTimeFormatter ANY = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .optionalStart()
+            .appendLiteral('T')
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .optionalStart()
+            .appendOffset("+HH:mm", "Z")
+            .optionalEnd()
+            .optionalStart()
+            .appendOffset("+HHmm", "Z")
+            .optionalEnd()
+            .optionalEnd()
+            .toFormatter(Locale.ROOT);
 
     private Dates() {}
 
@@ -19,20 +39,20 @@ final class Dates {
             return null;
         }
         // "2015-11-25T06: 41: 12Z" stands in a documented example.
-        String tight = text.replace(" ", "");
+        String trimmed = text.trim();
+        String tight = (trimmed.matches("\\d{4}-\\d\\d-\\d\\d \\d.*") ? trimmed.replaceFirst(" ", "T") : trimmed)
+                .replace(" ", "");
         try {
-            if (tight.length() == 10) {
-                return LocalDate.parse(tight).atStartOfDay(ZoneOffset.UTC).toInstant();
-            }
-            return hasZone(tight)
-                    ? OffsetDateTime.parse(tight).toInstant()
-                    : LocalDateTime.parse(tight).toInstant(ZoneOffset.UTC);
+            TemporalAccessor read =
+                    ANY.parseBest(tight, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            return switch (read) {
+                case OffsetDateTime zoned -> zoned.toInstant();
+                case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);
+                case LocalDate day -> day.atStartOfDay(ZoneOffset.UTC).toInstant();
+                default -> null;
+            };
         } catch (DateTimeException e) {
             return null;
         }
-    }
-
-    private static boolean hasZone(String text) {
-        return text.matches("(?i).*(z|[+-]\\d\\d(:?\\d\\d)?)$") && text.contains("T");
     }
 }

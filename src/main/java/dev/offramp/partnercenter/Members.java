@@ -14,18 +14,18 @@ final class Members {
 
     private Members() {}
 
-    /** The member, or a missing node. */
+    /** The member, or a missing node; missing too when it stands there in two spellings: who knows which one counts? */
     static JsonNode of(JsonNode object, String name) {
-        JsonNode exact = object.get(name);
-        if (exact != null) {
-            return exact;
-        }
+        JsonNode found = NOTHING;
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (member.getKey().equalsIgnoreCase(name)) {
-                return member.getValue();
+                if (!found.isMissingNode()) {
+                    return NOTHING;
+                }
+                found = member.getValue();
             }
         }
-        return NOTHING;
+        return found;
     }
 
     /** The member as text; numbers too; null when missing, null or something else. */

@@ -5,6 +5,7 @@ import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that the operations need. Reads may be repeated by the client a few times; a destructive call never is:
@@ -13,6 +14,13 @@ import dev.offramp.offboarding.SubscriptionId;
  * ({@link dev.offramp.partnercenter.pace.Pace}) and waited already.
  */
 public interface PartnerCenter {
+
+    /**
+     * {@code GET /v1/customers}, app-only; a page of at most 500.
+     *
+     * @param continuation what the page before named; null for the first page
+     */
+    Read<CustomerPage> customers(@Nullable String continuation);
 
     /** {@code GET /v1/customers/{c}/subscriptions/{s}}, app-only. */
     Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId subscription);

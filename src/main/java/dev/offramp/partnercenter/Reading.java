@@ -1,7 +1,7 @@
 package dev.offramp.partnercenter;
 
+import dev.offramp.offboarding.CustomerId;
 import dev.offramp.partnercenter.Replies.Asked;
-import dev.offramp.partnercenter.RestPartnerCenter.Target;
 import dev.offramp.partnercenter.pace.Pace;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import java.net.URI;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
 /** Reads resources; what broke on the way is asked for again a few times. */
@@ -34,10 +35,13 @@ final class Reading {
 
     <T> Read<T> read(Target target, Function<String, Optional<T>> parse) {
         Read<T> read = once(target, parse);
-        for (int repeat = 1; repeat <= repeats.most() && read instanceof Read.Unavailable; repeat++) {
+        CustomerId customer = target.customer();
+        for (int repeat = 1;
+                customer != null && repeat <= repeats.most() && read instanceof Read.Unavailable;
+                repeat++) {
             // Each time over the wire counts against the limit.
             List<ResourceClass> slot = List.of(target.resource());
-            Pace.Reservation turn = pace.reserve(target.customer(), slot);
+            Pace.Reservation turn = pace.reserve(customer, slot);
             if (!repeats.pause(repeat, turn.remaining())) {
                 turn.giveBack(slot);
                 return read;
@@ -68,11 +72,15 @@ final class Reading {
     private <T> Read<T> withToken(Target target, AccessToken token, Function<String, Optional<T>> parse) {
         UUID requestId = UUID.randomUUID();
         UUID correlationId = UUID.randomUUID();
-        Asked asked = new Asked(target.signIn(), target.subscription(), requestId, correlationId);
+        Asked asked = new Asked(target.signIn(), target.aim(), Proof.none(), requestId, correlationId);
+        HttpHeaders headers = Headers.forRead(token, requestId, correlationId);
+        if (target.continuation() != null) {
+            headers.set(Resources.CONTINUATION, target.continuation());
+        }
         Heard heard = wire.send(
                 HttpMethod.GET,
                 URI.create(baseUrl + target.path()),
-                Headers.forRead(token, requestId, correlationId),
+                headers,
                 null,
                 () -> lastLook(target));
         return switch (heard) {

@@ -1,9 +1,8 @@
 package dev.offramp.partnercenter;
 
-import dev.offramp.offboarding.SubscriptionId;
-import dev.offramp.offboarding.SubscriptionStatus;
 import dev.offramp.partnercenter.ErrorCatalogue.Entry;
 import dev.offramp.partnercenter.Heard.Response;
+import dev.offramp.partnercenter.Read.Missing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,40 +19,55 @@ final class Replies {
 
     private Replies() {}
 
-    /** What was asked, as far as the meaning of an answer depends on it. */
-    record Asked(Denial signIn, @Nullable SubscriptionId subscription, UUID requestId, UUID correlationId) {}
+    /**
+     * What was asked, as far as the meaning of an answer depends on it.
+     *
+     * @param aim what the address names last, and an answer of "not found" speaks of
+     * @param proof what a success must show
+     */
+    record Asked(Denial signIn, Missing.What aim, Proof proof, UUID requestId, UUID correlationId) {}
 
     /** The answer to a destructive call. */
     static Reply reply(Asked asked, Response response, Instant now) {
         Answer answer = answer(asked, response);
         return switch (response.status()) {
-            case 200 -> done(asked, response, answer);
-            case 202 -> new Reply.Accepted(answer, response.header("location"));
-            case 204 -> asked.subscription() == null ? new Reply.Done(answer, "") : new Reply.Lost(answer);
-            case 429 -> new Reply.Throttled(answer, retryAfter(response, now));
-            default -> refusal(asked, ErrorCatalogue.of(response.status(), answer.code()), answer);
+            case 200 -> success(asked, response, answer);
+            case 202 -> new Reply.Accepted(answer, Location.path(response.header("location")));
+            case 204 -> asked.aim() == Missing.What.CUSTOMER ? new Reply.Done(answer, "") : new Reply.Lost(answer);
+            default -> refusal(asked, ErrorCatalogue.of(response.status(), answer.code()), answer, response, now);
         };
     }
 
-    private static Reply done(Asked asked, Response response, Answer answer) {
-        SubscriptionId target = asked.subscription();
-        if (target == null) {
-            // The answer to an unlink names no customer: the read that follows is what counts.
-            return new Reply.Done(answer, response.text());
+    private static Reply success(Asked asked, Response response, Answer answer) {
+        if (response.body() == null) {
+            return new Reply.Lost(explained(answer, "200, but the body is too long or no UTF-8"));
         }
-        boolean deleted = Resources.subscriptionSentBack(response.text())
-                .filter(sentBack -> target.equals(sentBack.id()))
-                .filter(sentBack -> sentBack.status().is(SubscriptionStatus.Known.DELETED))
-                .isPresent();
-        return deleted
-                ? new Reply.Done(answer, response.text())
-                : new Reply.Lost(explained(answer, "200, but the body does not show this subscription as deleted"));
+        return switch (asked.proof().of(response.text())) {
+            case Proof.Finding.Shown _ -> new Reply.Done(answer, response.text());
+            case Proof.Finding.Promised _ -> new Reply.Accepted(answer, null);
+            case Proof.Finding.Lacking(String words) -> new Reply.Lost(explained(error(response, answer), words));
+        };
     }
 
-    private static Reply refusal(Asked asked, Entry entry, Answer answer) {
-        boolean unlink = asked.subscription() == null;
+    /** An error that came with a status of success says at least what it says. */
+    private static Answer error(Response response, Answer answer) {
+        ErrorBody error = ErrorBody.of(response.text());
+        return error.code() == null
+                ? answer
+                : new Answer(
+                        answer.httpStatus(),
+                        error.code(),
+                        error.words(),
+                        ErrorCatalogue.of(answer.httpStatus(), error.code()).advice(),
+                        answer.requestId(),
+                        answer.correlationId());
+    }
+
+    private static Reply refusal(Asked asked, Entry entry, Answer answer, Response response, Instant now) {
+        boolean unlink = asked.aim() == Missing.What.CUSTOMER;
         return switch (entry.meaning()) {
-            case SIGN_IN -> new Reply.Denied(answer, asked.signIn());
+            case THROTTLED -> new Reply.Throttled(answer, retryAfter(response, now));
+            case SIGN_IN, PERSON -> new Reply.Denied(answer, asked.signIn());
             case ROLE -> new Reply.Denied(answer, role(asked));
             case PROGRAMME -> new Reply.Denied(answer, Denial.PERMISSION);
             case CUSTOMER_ACCESS -> new Reply.Denied(answer, Denial.CUSTOMER_ACCESS);
@@ -67,7 +81,8 @@ final class Replies {
             case NOT_OURS_ON_CUSTOMER, NOT_FOUND ->
                 new Reply.Declined(
                         answer, unlink ? Reply.Declined.Meaning.NOT_OUR_CUSTOMER : Reply.Declined.Meaning.OTHER);
-            case NO_SUBSCRIPTION, DECLINED -> new Reply.Declined(answer, Reply.Declined.Meaning.OTHER);
+            case NO_SUBSCRIPTION, NO_ORDER, NO_AZURE_SUBSCRIPTION, DECLINED ->
+                new Reply.Declined(answer, Reply.Declined.Meaning.OTHER);
             case LOST -> new Reply.Lost(answer);
         };
     }
@@ -81,29 +96,28 @@ final class Replies {
             return value.<Read<T>>map(Read.Found::new)
                     .orElseGet(() -> new Read.Unreadable<>("200 with a body that is no such resource", answer));
         }
-        if (response.status() == 429) {
-            return new Read.Throttled<>(retryAfter(response, now), answer);
-        }
         if (response.status() == 408 || response.status() >= 500) {
             return new Read.Unavailable<>("status " + response.status(), answer);
         }
-        return unread(asked, ErrorCatalogue.of(response.status(), answer.code()), answer);
+        return unread(asked, ErrorCatalogue.of(response.status(), answer.code()), answer, response, now);
     }
 
-    private static <T> Read<T> unread(Asked asked, Entry entry, Answer answer) {
+    private static <T> Read<T> unread(Asked asked, Entry entry, Answer answer, Response response, Instant now) {
         return switch (entry.meaning()) {
-            case SIGN_IN -> new Read.Denied<>(asked.signIn(), answer);
+            case THROTTLED -> new Read.Throttled<>(retryAfter(response, now), answer);
+            case SIGN_IN, PERSON -> new Read.Denied<>(asked.signIn(), answer);
             case ROLE -> new Read.Denied<>(role(asked), answer);
             case PROGRAMME -> new Read.Denied<>(Denial.PERMISSION, answer);
             case CUSTOMER_ACCESS -> new Read.Denied<>(Denial.CUSTOMER_ACCESS, answer);
             case NOT_OURS, NOT_OURS_ON_CUSTOMER -> new Read.NotOurCustomer<>(answer);
-            case NO_CUSTOMER -> new Read.Missing<>(Read.Missing.What.CUSTOMER, answer);
-            case NO_SUBSCRIPTION -> new Read.Missing<>(Read.Missing.What.SUBSCRIPTION, answer);
+            case NO_CUSTOMER -> new Read.Missing<>(Missing.What.CUSTOMER, answer);
+            case NO_SUBSCRIPTION -> new Read.Missing<>(Missing.What.SUBSCRIPTION, answer);
+            case NO_ORDER -> new Read.Missing<>(Missing.What.ORDER, answer);
             case NOT_FOUND -> missing(asked, answer);
             case BUSY ->
                 new Read.Throttled<>(entry.delay().compareTo(BUSY_READ) > 0 ? entry.delay() : BUSY_READ, answer);
-            case ALREADY_DELETED, WINDOW_CLOSED, STALE, DECLINED, LOST ->
-                new Read.Unreadable<>("status " + answer.httpStatus(), answer);
+            case ALREADY_DELETED, WINDOW_CLOSED, STALE, DECLINED, NO_AZURE_SUBSCRIPTION, LOST ->
+                new Read.Unreadable<>(inWords(answer), answer);
         };
     }
 
@@ -117,8 +131,14 @@ final class Replies {
         if (answer.code() == null) {
             return new Read.Unreadable<>("404 without an error code", answer);
         }
-        return new Read.Missing<>(
-                asked.subscription() == null ? Read.Missing.What.CUSTOMER : Read.Missing.What.SUBSCRIPTION, answer);
+        return new Read.Missing<>(asked.aim(), answer);
+    }
+
+    private static String inWords(Answer answer) {
+        String number = answer.code() == null ? "" + answer.httpStatus() : answer.httpStatus() + "/" + answer.code();
+        return "Partner Center answered %s: %s %s"
+                .formatted(number, answer.words(), answer.advice())
+                .trim();
     }
 
     static Duration retryAfter(Response response, Instant now) {
@@ -145,7 +165,14 @@ final class Replies {
         }
         ErrorBody error = ErrorBody.of(response.text());
         String advice = ErrorCatalogue.of(response.status(), error.code()).advice();
-        return new Answer(response.status(), error.code(), error.words(), advice, requestId, correlationId);
+        return new Answer(
+                response.status(), error.code(), words(error, response), advice, requestId, correlationId);
+    }
+
+    /** A gateway that asks for a second factor says so in a header alone. */
+    private static String words(ErrorBody error, Response response) {
+        String header = response.header("www-authenticate");
+        return error.words().isEmpty() && header != null ? ErrorBody.of(header).words() : error.words();
     }
 
     private static Answer explained(Answer answer, String words) {

@@ -35,16 +35,44 @@ final class Resources {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** The header that asks for the next page of customers. */
+    static final String CONTINUATION = "MS-ContinuationToken";
+
     /** How deep included entitlements are followed; the documents show one level. */
     private static final int DEEPEST = 20;
 
+    /** What the decisions rest on, in lower case. */
+    private static final Set<String> WEIGHED = Set.of(
+            "id",
+            "status",
+            "offerid",
+            "producttype",
+            "billingtype",
+            "istrial",
+            "ismicrosoftproduct",
+            "parentsubscriptionid",
+            "quantity",
+            "autorenewenabled",
+            "actions",
+            "cancellationalloweduntildate",
+            "commitmentenddate",
+            "commitmentenddatetime",
+            "refundoptions",
+            "refundablequantity",
+            "orderid",
+            "attributes");
+
     private Resources() {}
 
+    /** Empty too when what a decision rests on cannot be understood. */
     static Optional<SubscriptionResource> subscription(String json) {
-        return object(json).filter(Resources::isUnambiguous).map(node -> {
-            String etag = Members.filled(Members.of(node, "attributes"), "etag");
-            return new SubscriptionResource(subscription(node), json, etag);
-        });
+        return object(json)
+                .filter(Resources::isUnambiguous)
+                .filter(Resources::hasReadableWindow)
+                .map(node -> {
+                    String etag = Members.filled(Members.of(node, "attributes"), "etag");
+                    return new SubscriptionResource(subscription(node), json, etag);
+                });
     }
 
     static Optional<ResourceList<Subscription>> subscriptions(String json) {
@@ -56,19 +84,66 @@ final class Resources {
     }
 
     static Optional<Customer> customer(String json) {
+        return object(json).flatMap(Resources::customer);
+    }
+
+    private static Optional<Customer> customer(JsonNode node) {
+        JsonNode profile = Members.of(node, "companyProfile");
+        CustomerId id = id(Members.filled(node, "id"), CustomerId::of);
+        if (id == null) {
+            id = id(Members.filled(profile, "tenantId"), CustomerId::of);
+        }
+        return Optional.ofNullable(id)
+                .map(known -> new Customer(
+                        known,
+                        Members.filled(profile, "companyName"),
+                        Members.filled(profile, "domain"),
+                        Members.filled(node, "relationshipToPartner")));
+    }
+
+    /** A page of customers; one without a readable id is left out, and the page is not whole then. */
+    static Optional<CustomerPage> customers(String json) {
         return object(json).flatMap(node -> {
-            JsonNode profile = Members.of(node, "companyProfile");
-            CustomerId id = id(Members.filled(node, "id"), CustomerId::of);
-            if (id == null) {
-                id = id(Members.filled(profile, "tenantId"), CustomerId::of);
+            JsonNode items = Members.of(node, "items");
+            if (!items.isArray()) {
+                return Optional.empty();
             }
-            return Optional.ofNullable(id)
-                    .map(known -> new Customer(
-                            known,
-                            Members.filled(profile, "companyName"),
-                            Members.filled(profile, "domain"),
-                            Members.filled(node, "relationshipToPartner")));
+            List<Customer> customers = Members.elements(items).stream()
+                    .flatMap(item -> customer(item).stream())
+                    .toList();
+            String token = continuation(node);
+            boolean cutOff = token == null && continues(node);
+            boolean whole = customers.size() == items.size() && isCounted(node, items) && !cutOff;
+            return Optional.of(new CustomerPage(customers, token, whole));
         });
+    }
+
+    /** From the collection itself, else from the headers that its link to the next page names. */
+    private static @Nullable String continuation(JsonNode node) {
+        String token = Members.filled(node, "continuationToken");
+        if (token == null) {
+            JsonNode next = Members.of(Members.of(node, "links"), "next");
+            token = Members.elements(Members.of(next, "headers")).stream()
+                    .filter(header -> CONTINUATION.equalsIgnoreCase(Members.filled(header, "key")))
+                    .map(header -> Members.filled(header, "value"))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        }
+        return token != null && token.matches("[\\x21-\\x7E]+") ? token : null;
+    }
+
+    /**
+     * What an unlink's answer says.
+     *
+     * @param id as spelled
+     */
+    record Relationship(@Nullable String id, @Nullable String relationship) {}
+
+    static Optional<Relationship> relationship(String json) {
+        return object(json)
+                .map(node ->
+                        new Relationship(Members.filled(node, "id"), Members.filled(node, "relationshipToPartner")));
     }
 
     /** The id and status of a body that may be a subscription; for judging the answer to a cancel. */
@@ -76,10 +151,27 @@ final class Resources {
         return object(json).map(Resources::subscription);
     }
 
-    /** "Status" beside "status": nobody knows which one counts, so neither does. */
+    /** "Status" beside "status": nobody knows which one counts, so neither does. What we do not read may stand twice. */
     private static boolean isUnambiguous(JsonNode node) {
         Set<String> names = new HashSet<>();
-        return node.propertyNames().stream().allMatch(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        return node.propertyNames().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .filter(WEIGHED::contains)
+                .allMatch(names::add);
+    }
+
+    /** A window that is there but says nothing to us is not the same as none. */
+    private static boolean hasReadableWindow(JsonNode node) {
+        JsonNode until = Members.of(node, "cancellationAllowedUntilDate");
+        JsonNode actions = Members.of(node, "actions");
+        boolean readable = isAbsent(until)
+                || (until.isString()
+                        && (until.stringValue().isBlank() || date(node, "cancellationAllowedUntilDate") != null));
+        return readable && (isAbsent(actions) || actions.isArray());
+    }
+
+    private static boolean isAbsent(JsonNode member) {
+        return member.isMissingNode() || member.isNull();
     }
 
     private static Subscription subscription(JsonNode node) {
@@ -189,11 +281,14 @@ final class Resources {
             for (JsonNode item : Members.elements(items)) {
                 all.addAll(read.apply(item));
             }
-            JsonNode total = Members.of(node, "totalCount");
-            boolean counted =
-                    total.isIntegralNumber() && total.bigIntegerValue().equals(BigInteger.valueOf(items.size()));
-            return Optional.of(new ResourceList<>(all, counted && !continues(node)));
+            return Optional.of(new ResourceList<>(all, isCounted(node, items) && !continues(node)));
         });
+    }
+
+    /** Whether there are as many items as {@code totalCount} says. */
+    private static boolean isCounted(JsonNode node, JsonNode items) {
+        JsonNode total = Members.of(node, "totalCount");
+        return total.isIntegralNumber() && total.bigIntegerValue().equals(BigInteger.valueOf(items.size()));
     }
 
     /** Whether the answer says that there is more. */

@@ -7,12 +7,17 @@ import dev.offramp.offboarding.Entitlement;
 import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.offboarding.SubscriptionStatus;
+import dev.offramp.partnercenter.Read.Missing.What;
 import dev.offramp.partnercenter.pace.ResourceClass;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
 
 /** Partner Center over HTTP; grouped like the API. */
 final class RestPartnerCenter implements PartnerCenter {
 
+    private static final String CUSTOMERS = "/v1/customers";
     private static final String UNLINK =
             "{\"relationshipToPartner\":\"none\",\"attributes\":{\"objectType\":\"Customer\"}}";
 
@@ -27,42 +32,47 @@ final class RestPartnerCenter implements PartnerCenter {
     }
 
     @Override
-    public Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId subscription) {
+    public Read<CustomerPage> customers(@Nullable String continuation) {
         Target target = new Target(
-                ResourceClass.SUBSCRIPTION,
+                ResourceClass.CUSTOMER,
                 Denial.APP_SIGN_IN,
-                customer,
-                subscription,
-                customerPath(customer) + "/subscriptions/" + subscription);
-        return reading.read(target, Resources::subscription);
+                null,
+                What.CUSTOMER,
+                continuation == null ? CUSTOMERS + "?size=500" : CUSTOMERS + "?size=500&seekOperation=next",
+                continuation);
+        Read<CustomerPage> read = reading.read(target, Resources::customers);
+        // Microsoft's own bulk tool meets 400/2000 where the documents show an absent token.
+        return continuation != null
+                        && read instanceof Read.Unreadable<CustomerPage>(String _, Answer answer)
+                        && answer.httpStatus() == 400
+                        && "2000".equals(answer.code())
+                ? new Read.Found<>(new CustomerPage(List.of(), null, true))
+                : read;
+    }
+
+    @Override
+    public Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId subscription) {
+        return reading.read(ofSubscription(customer, subscription, ""), Resources::subscription);
     }
 
     @Override
     public Read<Customer> customer(CustomerId customer) {
-        Target target = new Target(ResourceClass.CUSTOMER, Denial.APP_SIGN_IN, customer, null, customerPath(customer));
-        return reading.read(target, Resources::customer);
+        return reading.read(
+                ofCustomer(ResourceClass.CUSTOMER, Denial.APP_SIGN_IN, customer, ""), Resources::customer);
     }
 
     @Override
     public Read<ResourceList<Subscription>> subscriptions(CustomerId customer) {
-        Target target = new Target(
-                ResourceClass.SUBSCRIPTION,
-                Denial.APP_SIGN_IN,
-                customer,
-                null,
-                customerPath(customer) + "/subscriptions");
-        return reading.read(target, Resources::subscriptions);
+        return reading.read(
+                ofCustomer(ResourceClass.SUBSCRIPTION, Denial.APP_SIGN_IN, customer, "/subscriptions"),
+                Resources::subscriptions);
     }
 
     @Override
     public Read<ResourceList<Entitlement>> entitlements(CustomerId customer) {
-        Target target = new Target(
-                ResourceClass.ENTITLEMENT,
-                Denial.USER_SIGN_IN,
-                customer,
-                null,
-                customerPath(customer) + "/entitlements");
-        return reading.read(target, Resources::entitlements);
+        return reading.read(
+                ofCustomer(ResourceClass.ENTITLEMENT, Denial.USER_SIGN_IN, customer, "/entitlements"),
+                Resources::entitlements);
     }
 
     @Override
@@ -75,24 +85,24 @@ final class RestPartnerCenter implements PartnerCenter {
         if (change != Change.CANCEL) {
             throw new UnsupportedOperationException("Not sent yet: " + change.word());
         }
-        Target target = new Target(
-                ResourceClass.SUBSCRIPTION,
-                Denial.APP_SIGN_IN,
-                permit.customerId(),
-                subscription,
-                customerPath(permit.customerId()) + "/subscriptions/" + subscription);
-        return sending.send(permit, target, current.etag(), WholeResource.withStatus(current.json(), "deleted"));
+        return sending.send(
+                HttpMethod.PATCH,
+                permit,
+                ofSubscription(permit.customerId(), subscription, ""),
+                Proof.ofStatus(subscription, SubscriptionStatus.Known.DELETED),
+                current.etag(),
+                WholeResource.withStatus(current.json(), "deleted"));
     }
 
     @Override
     public Call removeResellerRelationship(Permit permit) {
-        Target target = new Target(
-                ResourceClass.CUSTOMER,
-                Denial.USER_SIGN_IN,
-                permit.customerId(),
+        return sending.send(
+                HttpMethod.PATCH,
+                permit,
+                ofCustomer(ResourceClass.CUSTOMER, Denial.USER_SIGN_IN, permit.customerId(), ""),
+                Proof.ofUnlink(permit.customerId()),
                 null,
-                customerPath(permit.customerId()));
-        return sending.send(permit, target, null, UNLINK);
+                UNLINK);
     }
 
     @Override
@@ -100,15 +110,16 @@ final class RestPartnerCenter implements PartnerCenter {
         return access.isUsable(signIn);
     }
 
-    private static String customerPath(CustomerId customer) {
-        return "/v1/customers/" + customer;
+    private static Target ofCustomer(ResourceClass resource, Denial signIn, CustomerId customer, String rest) {
+        return Target.of(resource, signIn, customer, What.CUSTOMER, CUSTOMERS + "/" + customer + rest);
     }
 
-    /** What is addressed, how it is limited and whose token it takes. */
-    record Target(
-            ResourceClass resource,
-            Denial signIn,
-            CustomerId customer,
-            @Nullable SubscriptionId subscription,
-            String path) {}
+    private static Target ofSubscription(CustomerId customer, SubscriptionId subscription, String rest) {
+        return Target.of(
+                ResourceClass.SUBSCRIPTION,
+                Denial.APP_SIGN_IN,
+                customer,
+                What.SUBSCRIPTION,
+                CUSTOMERS + "/" + customer + "/subscriptions/" + subscription + rest);
+    }
 }

@@ -3,13 +3,14 @@ package dev.offramp.partnercenter;
 import dev.offramp.partnercenter.Call.NotSent;
 import dev.offramp.partnercenter.Call.NotSent.Cause;
 import dev.offramp.partnercenter.Replies.Asked;
-import dev.offramp.partnercenter.RestPartnerCenter.Target;
 import dev.offramp.partnercenter.pace.Pace;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -23,6 +24,8 @@ final class Sending {
     private final Pace pace;
     private final InstantSource clock;
     private final LongSupplier ticker;
+    /** Tokens that took the place of one that was refused, and have not been let in yet. */
+    private final Map<Denial, AccessToken> renewed = new ConcurrentHashMap<>();
 
     Sending(URI baseUrl, Wire wire, Access access, Pace pace, InstantSource clock, LongSupplier ticker) {
         this.baseUrl = baseUrl;
@@ -33,18 +36,26 @@ final class Sending {
         this.ticker = ticker;
     }
 
-    Call send(Permit permit, Target target, @Nullable String etag, String body) {
+    /** @param etag of the resource as it was read; null when there was none */
+    Call send(HttpMethod method, Permit permit, Target target, Proof proof, @Nullable String etag, String body) {
         return switch (access.of(target.signIn()).token()) {
-            case SignIn.Granted granted -> send(permit, target, etag, body, granted.token());
+            case SignIn.Granted granted -> send(method, permit, target, proof, etag, body, granted.token());
             case SignIn.Refused refused -> new NotSent(cause(refused.denial()), refused.words());
             case SignIn.Unreachable silent -> new NotSent(Cause.NO_CONNECTION, "no token: " + silent.words());
         };
     }
 
-    private Call send(Permit permit, Target target, @Nullable String etag, String body, AccessToken token) {
-        Asked asked = new Asked(target.signIn(), target.subscription(), permit.requestId(), permit.correlationId());
+    private Call send(
+            HttpMethod method,
+            Permit permit,
+            Target target,
+            Proof proof,
+            @Nullable String etag,
+            String body,
+            AccessToken token) {
+        Asked asked = new Asked(target.signIn(), target.aim(), proof, permit.requestId(), permit.correlationId());
         Heard heard = wire.send(
-                HttpMethod.PATCH,
+                method,
                 URI.create(baseUrl + target.path()),
                 Headers.forChange(token, permit.requestId(), permit.correlationId(), etag),
                 body.getBytes(StandardCharsets.UTF_8),
@@ -55,6 +66,9 @@ final class Sending {
             case Heard.Response response -> {
                 Reply reply = judged(Replies.reply(asked, response, clock.instant()), target);
                 takeNotice(reply, target, token);
+                if (response.status() != 401) {
+                    renewed.remove(target.signIn(), token);
+                }
                 yield new Call.Sent(reply);
             }
         };
@@ -99,19 +113,25 @@ final class Sending {
         }
     }
 
-    /** The call is not repeated here; the next try finds a new token, or the refusal. */
+    /** The call is not repeated here; the next try finds a new token, or the refusal: a new one is had only once. */
     private void renew(Target target, AccessToken token, Answer answer) {
         TokenFlow flow = access.of(target.signIn());
+        boolean renewedInVain = renewed.remove(target.signIn(), token);
         flow.forget(token);
-        if (flow.token() instanceof SignIn.Granted && wantsPerson(answer)) {
+        if (!(flow.token() instanceof SignIn.Granted granted)) {
+            return;
+        }
+        if (renewedInVain || wantsPerson(answer)) {
             access.denied(target.signIn(), answer);
+        } else {
+            renewed.put(target.signIn(), granted.token());
         }
     }
 
     /** A second factor that is missing comes with no new token. */
     private static boolean wantsPerson(Answer answer) {
-        String code = answer.code() == null ? "" : answer.code();
-        return code.equals("900421") || code.equals("10001") || answer.words().contains("MFA");
+        return ErrorCatalogue.of(answer.httpStatus(), answer.code()).meaning() == ErrorCatalogue.Meaning.PERSON
+                || answer.words().contains("MFA");
     }
 
     private static Cause cause(Denial denial) {

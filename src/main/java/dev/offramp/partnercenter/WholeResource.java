@@ -20,34 +20,54 @@ final class WholeResource {
 
     private WholeResource() {}
 
+    static String withStatus(String json, String status) {
+        return with(json, "status", '"' + status + '"');
+    }
+
+    static String withAutoRenewal(String json, boolean on) {
+        return with(json, "autoRenewEnabled", on ? "true" : "false");
+    }
+
     /**
-     * The object with its top-level {@code status} replaced, whatever the member's capitals, or added when it is not
+     * The object with a top-level member replaced, in every spelling in which it stands there, or added when it is not
      * there.
      *
      * @param json a JSON object without duplicate members
+     * @param value as JSON
      */
-    static String withStatus(String json, String status) {
+    private static String with(String json, String member, String value) {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("A resource is a JSON object.");
             }
             int opened = (int) parser.currentTokenLocation().getCharOffset() + 1;
+            StringBuilder changed = new StringBuilder();
+            int copied = 0;
             boolean empty = true;
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 empty = false;
-                boolean found = parser.currentName().equalsIgnoreCase("status");
+                boolean found = parser.currentName().equalsIgnoreCase(member);
                 parser.nextToken();
                 int from = (int) parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
                 if (found) {
                     // A text token is read lazily; its end is known only once it was.
                     parser.finishToken();
-                    int to = (int) parser.currentLocation().getCharOffset();
-                    return json.substring(0, from) + quoted(status) + json.substring(end(json, from, to));
+                    int to = end(json, from, (int) parser.currentLocation().getCharOffset());
+                    changed.append(json, copied, from).append(value);
+                    copied = to;
                 }
             }
-            String member = "\"status\":" + quoted(status) + (empty ? "" : ",");
-            return json.substring(0, opened) + member + json.substring(opened);
+            if (copied == 0) {
+                changed.append(json, 0, opened)
+                        .append('"')
+                        .append(member)
+                        .append("\":")
+                        .append(value)
+                        .append(empty ? "" : ",");
+                copied = opened;
+            }
+            return changed.append(json, copied, json.length()).toString();
         }
     }
 
@@ -62,9 +82,5 @@ final class WholeResource {
             end++;
         }
         return end;
-    }
-
-    private static String quoted(String plain) {
-        return '"' + plain + '"';
     }
 }

@@ -10,6 +10,7 @@ import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.SubscriptionStatus;
 import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Call;
+import dev.offramp.partnercenter.CustomerPage;
 import dev.offramp.partnercenter.Denial;
 import dev.offramp.partnercenter.PartnerCenter;
 import dev.offramp.partnercenter.Permit;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A Partner Center in memory: all customers are ours, all subscriptions are there, and calls work unless told otherwise. */
 final class FakePartnerCenter implements PartnerCenter {
@@ -103,6 +105,11 @@ final class FakePartnerCenter implements PartnerCenter {
                 null,
                 null,
                 null);
+    }
+
+    @Override
+    public Read<CustomerPage> customers(@Nullable String continuation) {
+        throw new UnsupportedOperationException("No operation lists the customers.");
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.offramp.offboarding.Entitlement;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Call;
+import dev.offramp.partnercenter.CustomerPage;
 import dev.offramp.partnercenter.Denial;
 import dev.offramp.partnercenter.PartnerCenter;
 import dev.offramp.partnercenter.Permit;
@@ -15,6 +16,7 @@ import dev.offramp.partnercenter.ResourceList;
 import dev.offramp.partnercenter.SubscriptionResource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.support.GenericApplicationContext;
@@ -50,6 +52,11 @@ final class RepeatingOfframp {
         @Override
         public Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId subscription) {
             return memory.computeIfAbsent(subscription, each -> real.subscription(customer, each));
+        }
+
+        @Override
+        public Read<CustomerPage> customers(@Nullable String continuation) {
+            return real.customers(continuation);
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A destructive call leaves at most once, in time, and never into a hold. */
@@ -174,6 +175,36 @@ class DestructiveCallTests {
 
         assertThat(reply(cancel(client))).isInstanceOf(Reply.Done.class);
         assertThat(server.requests.get(1).headers()).containsEntry("authorization", "Bearer app-2");
+    }
+
+    @Test
+    void stopsWhenTheNewTokenIsRefusedToo() {
+        TestClient client = TestClient.of(server.address());
+        server.thenAnswers(401, "", "").thenAnswers(401, "", "");
+
+        assertThat(reply(cancel(client))).isInstanceOf(Reply.Denied.class);
+        assertThat(client.partnerCenter.canSignIn(Denial.APP_SIGN_IN)).isTrue();
+        assertThat(reply(cancel(client))).isInstanceOf(Reply.Denied.class);
+
+        assertThat(client.partnerCenter.canSignIn(Denial.APP_SIGN_IN)).isFalse();
+        assertNotSent(cancel(client), NotSent.Cause.APP_SIGN_IN);
+        assertThat(server.requests).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, 900421", "401, 10001", "403, 900309", "403, 90000"})
+    void stopsAtOnceWhenNoNewTokenHelps(int status, String code) {
+        TestClient client = TestClient.of(server.address());
+        server.thenAnswers(status, "", "{\"code\":\"%s\",\"description\":\"words\"}".formatted(code));
+
+        Call call = client.partnerCenter.removeResellerRelationship(TestClient.permitToUnlink(TestClient.CUSTOMER));
+
+        assertThat(reply(call))
+                .isInstanceOfSatisfying(
+                        Reply.Denied.class,
+                        denied -> assertThat(denied.denial()).isEqualTo(Denial.USER_SIGN_IN));
+        assertThat(client.partnerCenter.canSignIn(Denial.USER_SIGN_IN)).isFalse();
+        assertThat(client.partnerCenter.canSignIn(Denial.APP_SIGN_IN)).isTrue();
     }
 
     @Test

@@ -11,7 +11,7 @@ class ErrorCatalogueTests {
 
     @Test
     void tellsOneNumberUnderTwoStatusesApart() {
-        assertThat(ErrorCatalogue.of(403, "2006").advice()).contains("partner");
+        assertThat(ErrorCatalogue.of(403, "2006").advice()).contains("may not sell");
         assertThat(ErrorCatalogue.of(400, "2006").advice()).contains("offer");
     }
 

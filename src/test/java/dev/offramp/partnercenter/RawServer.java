@@ -59,6 +59,11 @@ final class RawServer implements AutoCloseable {
         return then(whole(status, headers, body));
     }
 
+    /** Takes back the answers that nobody has fetched. */
+    void forgetTheRest() {
+        script.clear();
+    }
+
     static Answerer whole(int status, String headers, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 %d Whatever\r\nContent-Length: %d\r\n%s\r\n".formatted(status, bytes.length, headers);

@@ -2,7 +2,9 @@ package dev.offramp.partnercenter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.offboarding.SubscriptionStatus.Known;
 import dev.offramp.partnercenter.Heard.Response;
+import dev.offramp.partnercenter.Read.Missing.What;
 import dev.offramp.partnercenter.Replies.Asked;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RepliesTests {
 
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
-    private static final Asked CANCEL =
-            new Asked(Denial.APP_SIGN_IN, TestClient.SUBSCRIPTION, UUID.randomUUID(), UUID.randomUUID());
-    private static final Asked UNLINK = new Asked(Denial.USER_SIGN_IN, null, UUID.randomUUID(), UUID.randomUUID());
+    private static final Asked CANCEL = asked(
+            Denial.APP_SIGN_IN, What.SUBSCRIPTION, Proof.ofStatus(TestClient.SUBSCRIPTION, Known.DELETED));
+    private static final Asked UNLINK =
+            asked(Denial.USER_SIGN_IN, What.CUSTOMER, Proof.ofUnlink(TestClient.CUSTOMER));
+    private static final Asked ORDER = asked(Denial.APP_SIGN_IN, What.ORDER, Proof.none());
 
     @ParameterizedTest
     @CsvSource({
@@ -121,7 +125,25 @@ class RepliesTests {
         assertThat(Replies.reply(CANCEL, response, NOW))
                 .isInstanceOfSatisfying(
                         Reply.Accepted.class,
-                        yes -> assertThat(yes.location()).isEqualTo("/customers/c/subscriptions/s"));
+                        yes -> assertThat(yes.location()).isEqualTo("/v1/customers/c/subscriptions/s"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/customers/c/subscriptions/s, /v1/customers/c/subscriptions/s",
+        "/v1/customers/c/subscriptions/s, /v1/customers/c/subscriptions/s",
+        "customers/c/subscriptions/s, /v1/customers/c/subscriptions/s",
+        "https://api.partnercenter.microsoft.com/v1/customers/c, /v1/customers/c",
+        "https://api.partnercenter.microsoft.com/customers/c?x=1, /v1/customers/c",
+        "//thief.example/v1/customers/c, /v1/customers/c",
+        "https://api.partnercenter.microsoft.com, ",
+        "mailto:somebody, ",
+        "'/customers/<customer-tenant-id>', ",
+        "'', ",
+        ", "
+    })
+    void keepsOnlyThePathOfALocation(String header, String path) {
+        assertThat(Location.path(header)).isEqualTo(path);
     }
 
     @ParameterizedTest
@@ -156,6 +178,67 @@ class RepliesTests {
         assertThat(reply(UNLINK, 200, Fixtures.UNLINKED)).isInstanceOf(Reply.Done.class);
         assertThat(reply(UNLINK, 204, "")).isInstanceOf(Reply.Done.class);
         assertThat(reply(CANCEL, 204, "")).isInstanceOf(Reply.Lost.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"Id\":null,\"RelationshipToPartner\":\"no",
+                "<html>OK</html>",
+                "[]",
+                "{}",
+                "{\"RelationshipToPartner\":\"reseller\"}",
+                "{\"Id\":\"50000000-0000-4000-8000-000000000001\",\"RelationshipToPartner\":\"none\"}",
+                "{\"code\":400072,\"description\":\"No.\",\"data\":[]}"
+            })
+    void isNotDoneForAnUnlinkThatTheBodySpeaksAgainst(String body) {
+        assertThat(reply(UNLINK, 200, body)).isInstanceOf(Reply.Lost.class);
+    }
+
+    @Test
+    void keepsTheCodeOfAnErrorThatCameAsASuccess() {
+        assertThat(reply(CANCEL, 200, "{\"code\":400072,\"description\":\"No.\"}")
+                        .answer())
+                .extracting(Answer::code, Answer::httpStatus)
+                .containsExactly("400072", 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SUSPENDED, suspended, true",
+        "SUSPENDED, active, false",
+        "ACTIVE, Active, true",
+        "ACTIVE, suspended, false",
+        "DELETED, disabled, false"
+    })
+    void believesAChangeOfStatusOnlyWhenItIsShown(Known wanted, String shown, boolean believed) {
+        Proof proof = Proof.ofStatus(TestClient.SUBSCRIPTION, wanted);
+
+        assertThat(proof.of("{\"id\":\"%s\",\"status\":\"%s\"}".formatted(TestClient.SUBSCRIPTION, shown))
+                        instanceof Proof.Finding.Shown)
+                .isEqualTo(believed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false, true", "false, true, false", "true, true, true", "false, null, false"})
+    void believesAChangeOfAutoRenewalOnlyWhenItIsShown(boolean wanted, String shown, boolean believed) {
+        Proof proof = Proof.ofAutoRenewal(TestClient.SUBSCRIPTION, wanted);
+
+        assertThat(proof.of("{\"Id\":\"%s\",\"AutoRenewEnabled\":%s}".formatted(TestClient.SUBSCRIPTION, shown))
+                        instanceof Proof.Finding.Shown)
+                .isEqualTo(believed);
+    }
+
+    @Test
+    void saysWhatTheHeaderOfAGatewaySaysWhenThereIsNoBody() {
+        Response response =
+                new Response(401, Map.of("www-authenticate", "Bearer error=\"invalid_token\""), "");
+
+        assertThat(Replies.reply(UNLINK, response, NOW))
+                .isInstanceOfSatisfying(Reply.Denied.class, denied -> {
+                    assertThat(denied.denial()).isEqualTo(Denial.USER_SIGN_IN);
+                    assertThat(denied.answer().words()).contains("invalid_token");
+                });
     }
 
     @ParameterizedTest
@@ -229,6 +312,15 @@ class RepliesTests {
     }
 
     @Test
+    void tellsAMissingOrderApart() {
+        assertThat(read(ORDER, 404, error("20000")))
+                .isInstanceOfSatisfying(
+                        Read.Missing.class,
+                        missing -> assertThat(missing.what()).isEqualTo(What.ORDER));
+        assertThat(read(ORDER, 404, "gone")).isInstanceOf(Read.Unreadable.class);
+    }
+
+    @Test
     void readsThatACustomerIsNotOurs() {
         assertThat(read(UNLINK, 403, error("20002"))).isInstanceOf(Read.NotOurCustomer.class);
         assertThat(read(UNLINK, 400, error("3000"))).isInstanceOf(Read.NotOurCustomer.class);
@@ -250,5 +342,9 @@ class RepliesTests {
         return code == null
                 ? ""
                 : "{\"code\":%s,\"description\":\"words\",\"data\":[],\"source\":\"PartnerFD\"}".formatted(code);
+    }
+
+    private static Asked asked(Denial signIn, What aim, Proof proof) {
+        return new Asked(signIn, aim, proof, UUID.randomUUID(), UUID.randomUUID());
     }
 }

@@ -83,6 +83,14 @@ final class TestClient {
                 access);
     }
 
+    /** Sends the cancellation of {@link #SUBSCRIPTION} as if it had just been read. */
+    Call cancel() {
+        return partnerCenter.cancelSubscription(
+                permitToCancel(CUSTOMER, SUBSCRIPTION),
+                Resources.subscription(Fixtures.marketplaceSubscription("active"))
+                        .orElseThrow());
+    }
+
     static Permit permitToCancel(CustomerId customer, SubscriptionId subscription) {
         return new Permit(
                 Operation.CANCEL_SUBSCRIPTION,
