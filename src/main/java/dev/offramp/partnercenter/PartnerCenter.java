@@ -1,5 +1,6 @@
 package dev.offramp.partnercenter;
 
+import dev.offramp.offboarding.AzureSubscription;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
@@ -34,6 +35,19 @@ public interface PartnerCenter {
     /** {@code GET /v1/customers/{c}/entitlements}, app + user. */
     Read<ResourceList<Entitlement>> entitlements(CustomerId customer);
 
+    /** {@code GET /v1/customers/{c}/subscriptions/{plan}/azureEntitlements}, app-only. */
+    Read<ResourceList<AzureSubscription>> azureSubscriptions(CustomerId customer, SubscriptionId plan);
+
+    /**
+     * {@code GET /v1/customers/{c}/orders/{o}}, app-only.
+     *
+     * @param order no GUID for modern orders
+     */
+    Read<OrderResource> order(CustomerId customer, String order);
+
+    /** {@code GET /v1/customers/{c}/orders}, app-only. */
+    Read<ResourceList<OrderResource>> orders(CustomerId customer);
+
     /**
      * {@code PATCH /v1/customers/{c}/subscriptions/{s}} with the whole resource as it was read and the one member
      * changed that the permit's step names; {@code If-Match} when the read gave an etag.
@@ -42,6 +56,25 @@ public interface PartnerCenter {
      *     a subscription</a>
      */
     Call changeSubscription(Permit permit, SubscriptionResource current);
+
+    /**
+     * {@code PATCH /v1/customers/{c}/orders/{o}} with {@code status: cancelled} and all lines of the order;
+     * {@code If-Match} when the read gave an etag.
+     *
+     * @see <a href="https://learn.microsoft.com/partner-center/developer/cancel-software-purchases">Cancel software
+     *     purchases</a>
+     */
+    Call cancelOrder(Permit permit, OrderResource current);
+
+    /**
+     * {@code POST /v1/customers/{c}/subscriptions/{plan}/azureEntitlements/{e}/cancel}, app + user: the page asks for a
+     * global administrator. The answer shows the Azure subscription as still active, which is
+     * {@link Reply.Accepted}; it takes about ten minutes.
+     *
+     * @see <a href="https://learn.microsoft.com/partner-center/developer/cancel-an-azure-subscription">Cancel an Azure
+     *     subscription</a>
+     */
+    Call cancelAzureSubscription(Permit permit);
 
     /**
      * {@code PATCH /v1/customers/{c}} with {@code relationshipToPartner: none}, app + user.

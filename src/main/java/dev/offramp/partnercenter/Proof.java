@@ -1,6 +1,7 @@
 package dev.offramp.partnercenter;
 
 import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.SoftwareOrder;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.SubscriptionStatus;
 import java.util.Locale;
@@ -66,5 +67,29 @@ interface Proof {
                 ? new Finding.Shown()
                 : new Finding.Lacking("200, but the body does not show auto-renewal of this subscription turned "
                         + (on ? "on" : "off"));
+    }
+
+    /** An order is shown by its id and as cancelled, or with nothing left in any of its lines. */
+    static Proof ofCancelledOrder(String id) {
+        return body -> Resources.order(body)
+                        .map(OrderResource::order)
+                        .filter(order -> order.id().equals(id))
+                        .filter(order -> order.isCancelled() || isEmpty(order))
+                        .isPresent()
+                ? new Finding.Shown()
+                : new Finding.Lacking("200, but the body does not show this order as cancelled");
+    }
+
+    private static boolean isEmpty(SoftwareOrder order) {
+        return !order.lines().isEmpty()
+                && order.lines().stream().allMatch(line -> Objects.equals(line.quantity(), 0));
+    }
+
+    /** The documented answer shows the Azure subscription by its id and as active still. */
+    static Proof ofAzureCancellation(String entitlement) {
+        return body -> Resources.azureSubscription(body)
+                .filter(sentBack -> sentBack.entitlement().equalsIgnoreCase(entitlement))
+                .<Finding>map(sentBack -> sentBack.isInactive() ? new Finding.Shown() : new Finding.Promised())
+                .orElseGet(() -> new Finding.Lacking("200, but the body is not of this Azure subscription"));
     }
 }

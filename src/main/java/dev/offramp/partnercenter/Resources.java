@@ -1,8 +1,10 @@
 package dev.offramp.partnercenter;
 
+import dev.offramp.offboarding.AzureSubscription;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
+import dev.offramp.offboarding.SoftwareOrder;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.Subscription.Refund;
 import dev.offramp.offboarding.SubscriptionId;
@@ -81,6 +83,49 @@ final class Resources {
 
     static Optional<ResourceList<Entitlement>> entitlements(String json) {
         return list(json, item -> entitlements(item, 0));
+    }
+
+    static Optional<ResourceList<AzureSubscription>> azureSubscriptions(String json) {
+        return list(json, item -> List.of(azureSubscription(item)));
+    }
+
+    static Optional<AzureSubscription> azureSubscription(String json) {
+        return object(json).map(Resources::azureSubscription);
+    }
+
+    private static AzureSubscription azureSubscription(JsonNode node) {
+        String name = Members.filled(node, "friendlyName");
+        return new AzureSubscription(
+                orEmpty(Members.filled(node, "id")),
+                name == null ? "" : name.trim(),
+                orEmpty(Members.filled(node, "status")));
+    }
+
+    static Optional<OrderResource> order(String json) {
+        return object(json).filter(node -> Members.filled(node, "id") != null).map(node -> order(node, json));
+    }
+
+    static Optional<ResourceList<OrderResource>> orders(String json) {
+        return list(json, item -> List.of(order(item, item.toString())));
+    }
+
+    private static OrderResource order(JsonNode node, String json) {
+        List<SoftwareOrder.Line> lines = Members.elements(Members.of(node, "lineItems")).stream()
+                .map(line -> new SoftwareOrder.Line(
+                        Members.number(line, "lineItemNumber"),
+                        Members.filled(line, "offerId"),
+                        id(Members.filled(line, "subscriptionId"), SubscriptionId::of),
+                        Members.number(line, "quantity")))
+                .toList();
+        return new OrderResource(
+                new SoftwareOrder(
+                        orEmpty(Members.filled(node, "id")), orEmpty(Members.filled(node, "status")), lines),
+                json,
+                Members.filled(Members.of(node, "attributes"), "etag"));
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     static Optional<Customer> customer(String json) {

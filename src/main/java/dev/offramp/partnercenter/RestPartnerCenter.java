@@ -1,22 +1,28 @@
 package dev.offramp.partnercenter;
 
+import dev.offramp.offboarding.AzureSubscription;
 import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
+import dev.offramp.offboarding.SoftwareOrder;
 import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
-import dev.offramp.offboarding.SubscriptionStatus;
+import dev.offramp.offboarding.SubscriptionStatus.Known;
 import dev.offramp.partnercenter.Read.Missing.What;
 import dev.offramp.partnercenter.pace.ResourceClass;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /** Partner Center over HTTP; grouped like the API. */
 final class RestPartnerCenter implements PartnerCenter {
 
+    private static final String AZURE = "/azureEntitlements";
     private static final String CUSTOMERS = "/v1/customers";
     private static final String UNLINK =
             "{\"relationshipToPartner\":\"none\",\"attributes\":{\"objectType\":\"Customer\"}}";
@@ -76,26 +82,108 @@ final class RestPartnerCenter implements PartnerCenter {
     }
 
     @Override
+    public Read<ResourceList<AzureSubscription>> azureSubscriptions(CustomerId customer, SubscriptionId plan) {
+        return reading.read(ofSubscription(customer, plan, AZURE), Resources::azureSubscriptions);
+    }
+
+    @Override
+    public Read<OrderResource> order(CustomerId customer, String order) {
+        return reading.read(ofOrder(customer, order), Resources::order);
+    }
+
+    @Override
+    public Read<ResourceList<OrderResource>> orders(CustomerId customer) {
+        return reading.read(
+                ofCustomer(ResourceClass.ORDER, Denial.APP_SIGN_IN, customer, "/orders"), Resources::orders);
+    }
+
+    @Override
     public Call changeSubscription(Permit permit, SubscriptionResource current) {
         if (!(permit.step() instanceof Step.ChangeSubscription(SubscriptionId subscription, Change change, var _))
                 || !subscription.equals(current.subscription().id())) {
-            throw new IllegalArgumentException("The permit is for %s, the resource is of subscription %s."
-                    .formatted(permit.step().word(), current.subscription().id()));
+            throw otherThan(permit, "subscription " + current.subscription().id());
         }
-        if (change != Change.CANCEL) {
-            throw new UnsupportedOperationException("Not sent yet: " + change.word());
-        }
+        Changed changed = Changed.of(change, subscription, current.json());
         return sending.send(
                 HttpMethod.PATCH,
                 permit,
                 ofSubscription(permit.customerId(), subscription, ""),
-                Proof.ofStatus(subscription, SubscriptionStatus.Known.DELETED),
+                changed.proof(),
                 current.etag(),
-                WholeResource.withStatus(current.json(), "deleted"));
+                changed.json());
+    }
+
+    /** The resource with one member changed, and what the answer to it must show. */
+    private record Changed(String json, Proof proof) {
+
+        static Changed of(Change change, SubscriptionId subscription, String json) {
+            return switch (change) {
+                case CANCEL -> status(json, subscription, Known.DELETED);
+                case SUSPEND -> status(json, subscription, Known.SUSPENDED);
+                case REACTIVATE -> status(json, subscription, Known.ACTIVE);
+                case AUTO_RENEW_OFF -> autoRenewal(json, subscription, false);
+                case AUTO_RENEW_ON -> autoRenewal(json, subscription, true);
+            };
+        }
+
+        private static Changed status(String json, SubscriptionId subscription, Known status) {
+            return new Changed(
+                    WholeResource.withStatus(json, status.name().toLowerCase(Locale.ROOT)),
+                    Proof.ofStatus(subscription, status));
+        }
+
+        private static Changed autoRenewal(String json, SubscriptionId subscription, boolean on) {
+            return new Changed(WholeResource.withAutoRenewal(json, on), Proof.ofAutoRenewal(subscription, on));
+        }
+    }
+
+    @Override
+    public Call cancelOrder(Permit permit, OrderResource current) {
+        SoftwareOrder order = current.order();
+        if (!(permit.step() instanceof Step.CancelOrder(String id)) || !id.equals(order.id())) {
+            throw otherThan(permit, "order " + order.id());
+        }
+        return sending.send(
+                HttpMethod.PATCH,
+                permit,
+                ofOrder(permit.customerId(), id),
+                Proof.ofCancelledOrder(id),
+                current.etag(),
+                CancelBodies.ofOrder(order));
+    }
+
+    @Override
+    public Call cancelAzureSubscription(Permit permit) {
+        if (!(permit.step() instanceof Step.CancelAzureSubscription(SubscriptionId plan, String entitlement))) {
+            throw otherThan(permit, "an Azure subscription");
+        }
+        Target target = new Target(
+                ResourceClass.SUBSCRIPTION,
+                Denial.USER_SIGN_IN,
+                permit.customerId(),
+                What.SUBSCRIPTION,
+                CUSTOMERS + "/" + permit.customerId() + "/subscriptions/" + plan + AZURE + "/" + segment(entitlement)
+                        + "/cancel",
+                null);
+        return sending.send(
+                HttpMethod.POST,
+                permit,
+                target,
+                Proof.ofAzureCancellation(entitlement),
+                null,
+                CancelBodies.OF_AZURE_SUBSCRIPTION);
+    }
+
+    private static IllegalArgumentException otherThan(Permit permit, String resource) {
+        return new IllegalArgumentException("The permit is for %s, the resource is %s."
+                .formatted(permit.step().word(), resource));
     }
 
     @Override
     public Call removeResellerRelationship(Permit permit) {
+        if (!(permit.step() instanceof Step.RemoveRelationship)) {
+            throw otherThan(permit, "customer " + permit.customerId());
+        }
         return sending.send(
                 HttpMethod.PATCH,
                 permit,
@@ -121,5 +209,20 @@ final class RestPartnerCenter implements PartnerCenter {
                 customer,
                 What.SUBSCRIPTION,
                 CUSTOMERS + "/" + customer + "/subscriptions/" + subscription + rest);
+    }
+
+    private static Target ofOrder(CustomerId customer, String order) {
+        return Target.of(
+                ResourceClass.ORDER,
+                Denial.APP_SIGN_IN,
+                customer,
+                What.ORDER,
+                CUSTOMERS + "/" + customer + "/orders/" + segment(order));
+    }
+
+    /** An id that came from the other side must not lead to another address. */
+    private static String segment(String id) {
+        String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        return encoded.matches("\\.*") ? encoded.replace(".", "%2E") : encoded;
     }
 }

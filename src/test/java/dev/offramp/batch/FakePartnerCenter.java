@@ -1,5 +1,6 @@
 package dev.offramp.batch;
 
+import dev.offramp.offboarding.AzureSubscription;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
@@ -12,6 +13,7 @@ import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Call;
 import dev.offramp.partnercenter.CustomerPage;
 import dev.offramp.partnercenter.Denial;
+import dev.offramp.partnercenter.OrderResource;
 import dev.offramp.partnercenter.PartnerCenter;
 import dev.offramp.partnercenter.Permit;
 import dev.offramp.partnercenter.Read;
@@ -142,6 +144,31 @@ final class FakePartnerCenter implements PartnerCenter {
     public Call changeSubscription(Permit permit, SubscriptionResource current) {
         String target = current.subscription().id().value();
         return answer(permit, target, () -> deleted.add(target));
+    }
+
+    @Override
+    public Read<ResourceList<AzureSubscription>> azureSubscriptions(CustomerId customer, SubscriptionId plan) {
+        throw new UnsupportedOperationException("Nothing here asks for it.");
+    }
+
+    @Override
+    public Read<OrderResource> order(CustomerId customer, String order) {
+        throw new UnsupportedOperationException("Nothing here asks for it.");
+    }
+
+    @Override
+    public Read<ResourceList<OrderResource>> orders(CustomerId customer) {
+        throw new UnsupportedOperationException("Nothing here asks for it.");
+    }
+
+    @Override
+    public Call cancelOrder(Permit permit, OrderResource current) {
+        throw new UnsupportedOperationException("Nothing here asks for it.");
+    }
+
+    @Override
+    public Call cancelAzureSubscription(Permit permit) {
+        throw new UnsupportedOperationException("Nothing here asks for it.");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.offramp.crash;
 
 import dev.offramp.Offramp;
+import dev.offramp.offboarding.AzureSubscription;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
@@ -9,6 +10,7 @@ import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Call;
 import dev.offramp.partnercenter.CustomerPage;
 import dev.offramp.partnercenter.Denial;
+import dev.offramp.partnercenter.OrderResource;
 import dev.offramp.partnercenter.PartnerCenter;
 import dev.offramp.partnercenter.Permit;
 import dev.offramp.partnercenter.Read;
@@ -77,6 +79,31 @@ final class RepeatingOfframp {
         @Override
         public Call changeSubscription(Permit permit, SubscriptionResource current) {
             return real.changeSubscription(permit, current);
+        }
+
+        @Override
+        public Read<ResourceList<AzureSubscription>> azureSubscriptions(CustomerId customer, SubscriptionId plan) {
+            return real.azureSubscriptions(customer, plan);
+        }
+
+        @Override
+        public Read<OrderResource> order(CustomerId customer, String order) {
+            return real.order(customer, order);
+        }
+
+        @Override
+        public Read<ResourceList<OrderResource>> orders(CustomerId customer) {
+            return real.orders(customer);
+        }
+
+        @Override
+        public Call cancelOrder(Permit permit, OrderResource current) {
+            return real.cancelOrder(permit, current);
+        }
+
+        @Override
+        public Call cancelAzureSubscription(Permit permit) {
+            return real.cancelAzureSubscription(permit);
         }
 
         @Override

@@ -67,9 +67,12 @@ final class RawServer implements AutoCloseable {
     static Answerer whole(int status, String headers, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 %d Whatever\r\nContent-Length: %d\r\n%s\r\n".formatted(status, bytes.length, headers);
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
+        whole.writeBytes(bytes);
+        // One write: the second of two would wait for the other side's delayed acknowledgement.
         return socket -> {
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().write(whole.toByteArray());
             socket.getOutputStream().flush();
         };
     }

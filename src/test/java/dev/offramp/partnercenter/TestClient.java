@@ -85,7 +85,7 @@ final class TestClient {
 
     /** Sends the cancellation of {@link #SUBSCRIPTION} as if it had just been read. */
     Call cancel() {
-        return partnerCenter.cancelSubscription(
+        return partnerCenter.changeSubscription(
                 permitToCancel(CUSTOMER, SUBSCRIPTION),
                 Resources.subscription(Fixtures.marketplaceSubscription("active"))
                         .orElseThrow());
@@ -96,6 +96,16 @@ final class TestClient {
                 Operation.CANCEL_SUBSCRIPTION,
                 customer,
                 new Step.ChangeSubscription(subscription, Change.CANCEL, true),
+                UUID.randomUUID(),
+                UUID.randomUUID(),
+                System.nanoTime() + Duration.ofSeconds(30).toNanos());
+    }
+
+    static Permit permit(Operation operation, Step step) {
+        return new Permit(
+                operation,
+                CUSTOMER,
+                step,
                 UUID.randomUUID(),
                 UUID.randomUUID(),
                 System.nanoTime() + Duration.ofSeconds(30).toNanos());

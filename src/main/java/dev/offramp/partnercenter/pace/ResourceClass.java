@@ -4,5 +4,6 @@ package dev.offramp.partnercenter.pace;
 public enum ResourceClass {
     CUSTOMER,
     SUBSCRIPTION,
-    ENTITLEMENT
+    ENTITLEMENT,
+    ORDER
 }
