@@ -9,9 +9,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -52,12 +57,36 @@ class PlatformConfiguration {
                 .build();
     }
 
+    /** The pool, or what keeps order before it. */
+    @Bean(defaultCandidate = false)
+    DataSource connections(HikariDataSource connectionPool) {
+        return OneAtATime.concerns(connectionPool.getJdbcUrl())
+                ? new OneAtATime(connectionPool, Duration.ofMillis(connectionPool.getConnectionTimeout()))
+                : connectionPool;
+    }
+
+    /** Spring Batch locks its execution contexts before it takes a connection, and somebody inside a transaction may too. */
+    @Bean
+    static BeanPostProcessor jobRepositoryInTurn(@Qualifier("connections") ObjectProvider<DataSource> connections) {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (!(bean instanceof JobRepository) || !(connections.getObject() instanceof OneAtATime turn)) {
+                    return bean;
+                }
+                var proxy = new ProxyFactory(bean);
+                proxy.addAdvice((MethodInterceptor) turn::within);
+                return proxy.getProxy();
+            }
+        };
+    }
+
     /** Takes a connection from the pool only when a statement is sent, so that a transaction that waits holds none. */
     @Bean
     @Primary
-    DataSource dataSource(HikariDataSource connectionPool) {
+    DataSource dataSource(@Qualifier("connections") DataSource connections) {
         var lazy = new LazyConnectionDataSourceProxy();
-        lazy.setTargetDataSource(connectionPool);
+        lazy.setTargetDataSource(connections);
         // Said here, so that it needs no connection to find out.
         lazy.setDefaultAutoCommit(true);
         lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -67,9 +96,9 @@ class PlatformConfiguration {
 
     /** All deciding times come from here. Not declared as {@link InstantSource}, so that tests find its hand. */
     @Bean
-    DatabaseClock clock(HikariDataSource connectionPool) {
+    DatabaseClock clock(@Qualifier("connections") DataSource connections) {
         // A client of its own: the clock is never asked inside somebody's transaction, which would stop it.
-        var jdbc = JdbcClient.create(connectionPool);
+        var jdbc = JdbcClient.create(connections);
         return new DatabaseClock(
                         () -> jdbc.sql("select current_timestamp(6)")
                                 .query(OffsetDateTime.class)
