@@ -2,6 +2,7 @@ package dev.offramp.batch;
 
 import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
+import dev.offramp.job.Launching;
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Customers;
@@ -156,7 +157,7 @@ class BatchConfiguration {
             BatchProperties properties,
             Owner owner) {
         var runner = new BatchRunner(
-                runs, new Launching(operator, repository, batchJobs), batches, requests, rules, clock, journal);
+                runs, new Launching(operator, repository), batchJobs, batches, requests, rules, clock, journal);
         return new Dispatcher(
                 batches,
                 runner,

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param complete false when {@code totalCount} differs from the number of items, when a customer could not be read, or
  *     when there is a next page that cannot be asked for
  */
-public record CustomerPage(List<Customer> customers, @Nullable String continuation, boolean complete) {
+public record CustomerPage(
+        List<Customer> customers, @Nullable String continuation, boolean complete) {
 
     public CustomerPage {
         customers = List.copyOf(customers);

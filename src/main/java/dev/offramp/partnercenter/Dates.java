@@ -43,8 +43,7 @@ final class Dates {
         String tight = (trimmed.matches("\\d{4}-\\d\\d-\\d\\d \\d.*") ? trimmed.replaceFirst(" ", "T") : trimmed)
                 .replace(" ", "");
         try {
-            TemporalAccessor read =
-                    ANY.parseBest(tight, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            TemporalAccessor read = ANY.parseBest(tight, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
             return switch (read) {
                 case OffsetDateTime zoned -> zoned.toInstant();
                 case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);

@@ -38,12 +38,13 @@ interface Proof {
         return body -> body.isBlank()
                 ? new Finding.Shown()
                 : Resources.relationship(body)
-                        .<Finding>map(said -> said.id() != null && !customer.value().equalsIgnoreCase(said.id())
-                                ? new Finding.Lacking("200, but the body is of customer " + said.id())
-                                : "none".equalsIgnoreCase(said.relationship())
-                                        ? new Finding.Shown()
-                                        : new Finding.Lacking(
-                                                "200, but the body does not show the relationship as removed"))
+                        .<Finding>map(
+                                said -> said.id() != null && !customer.value().equalsIgnoreCase(said.id())
+                                        ? new Finding.Lacking("200, but the body is of customer " + said.id())
+                                        : "none".equalsIgnoreCase(said.relationship())
+                                                ? new Finding.Shown()
+                                                : new Finding.Lacking(
+                                                        "200, but the body does not show the relationship as removed"))
                         .orElseGet(() -> new Finding.Lacking("200, but the body is no customer"));
     }
 

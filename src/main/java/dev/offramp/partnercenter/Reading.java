@@ -77,12 +77,8 @@ final class Reading {
         if (target.continuation() != null) {
             headers.set(Resources.CONTINUATION, target.continuation());
         }
-        Heard heard = wire.send(
-                HttpMethod.GET,
-                URI.create(baseUrl + target.path()),
-                headers,
-                null,
-                () -> lastLook(target));
+        Heard heard =
+                wire.send(HttpMethod.GET, URI.create(baseUrl + target.path()), headers, null, () -> lastLook(target));
         return switch (heard) {
             case Heard.Withheld withheld ->
                 new Read.Throttled<>(pace.held(target.resource()), Replies.silence(asked, withheld.words()));

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Decides what a response means; pure. */
 final class Replies {
@@ -165,8 +164,7 @@ final class Replies {
         }
         ErrorBody error = ErrorBody.of(response.text());
         String advice = ErrorCatalogue.of(response.status(), error.code()).advice();
-        return new Answer(
-                response.status(), error.code(), words(error, response), advice, requestId, correlationId);
+        return new Answer(response.status(), error.code(), words(error, response), advice, requestId, correlationId);
     }
 
     /** A gateway that asks for a second factor says so in a header alone. */

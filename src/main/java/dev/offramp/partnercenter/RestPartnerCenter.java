@@ -63,8 +63,7 @@ final class RestPartnerCenter implements PartnerCenter {
 
     @Override
     public Read<Customer> customer(CustomerId customer) {
-        return reading.read(
-                ofCustomer(ResourceClass.CUSTOMER, Denial.APP_SIGN_IN, customer, ""), Resources::customer);
+        return reading.read(ofCustomer(ResourceClass.CUSTOMER, Denial.APP_SIGN_IN, customer, ""), Resources::customer);
     }
 
     @Override

@@ -23,12 +23,14 @@ class Admitting implements ItemWriter<Line> {
     private final Uploads uploads;
     private final Requests requests;
     private final InstantSource clock;
+    private final LoadingJournal journal;
 
-    Admitting(Load load, Uploads uploads, Requests requests, InstantSource clock) {
+    Admitting(Load load, Uploads uploads, Requests requests, InstantSource clock, LoadingJournal journal) {
         this.load = load;
         this.uploads = uploads;
         this.requests = requests;
         this.clock = clock;
+        this.journal = journal;
     }
 
     @Override
@@ -41,6 +43,7 @@ class Admitting implements ItemWriter<Line> {
             throw new Load.LeaseLost();
         }
         uploads.reject(load.upload().number(), page.changed);
+        journal.chunkLoaded(load.upload().number());
     }
 
     private static LinkedHashSet<RequestKey> keysOf(Chunk<? extends Line> chunk) {

@@ -16,11 +16,13 @@ class Checking implements ItemWriter<Line> {
     private final Load load;
     private final Uploads uploads;
     private final Requests requests;
+    private final LoadingJournal journal;
 
-    Checking(Load load, Uploads uploads, Requests requests) {
+    Checking(Load load, Uploads uploads, Requests requests, LoadingJournal journal) {
         this.load = load;
         this.uploads = uploads;
         this.requests = requests;
+        this.journal = journal;
     }
 
     @Override
@@ -51,5 +53,6 @@ class Checking implements ItemWriter<Line> {
             throw new Load.LeaseLost();
         }
         uploads.reject(load.upload().number(), rejects);
+        journal.chunkChecked(load.upload().number());
     }
 }

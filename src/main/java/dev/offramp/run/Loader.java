@@ -1,6 +1,7 @@
 package dev.offramp.run;
 
 import dev.offramp.job.Jobs;
+import dev.offramp.job.Launching;
 import dev.offramp.run.Looking.Seen;
 import dev.offramp.run.Upload.State;
 import dev.offramp.run.Uploads.Lease;
@@ -19,9 +20,6 @@ import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
-import org.springframework.batch.core.launch.JobOperator;
-import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.batch.core.step.StepExecution;
 import org.springframework.core.NestedExceptionUtils;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,8 +32,7 @@ final class Loader {
     private final Runs runs;
     private final Jobs jobs;
     private final Load.Open open;
-    private final JobOperator operator;
-    private final JobRepository repository;
+    private final Launching launching;
     private final Job job;
     private final InstantSource clock;
     private final Terms terms;
@@ -46,8 +43,7 @@ final class Loader {
             Runs runs,
             Jobs jobs,
             Load.Open open,
-            JobOperator operator,
-            JobRepository repository,
+            Launching launching,
             Job job,
             InstantSource clock,
             Terms terms) {
@@ -55,8 +51,7 @@ final class Loader {
         this.runs = runs;
         this.jobs = jobs;
         this.open = open;
-        this.operator = operator;
-        this.repository = repository;
+        this.launching = launching;
         this.job = job;
         this.clock = clock;
         this.terms = terms;
@@ -150,42 +145,11 @@ final class Loader {
         }
     }
 
-    /** Starts or restarts, whatever a dead predecessor left in the job repository. */
     private JobExecution launch(Lease lease) throws Exception {
         var parameters = new JobParametersBuilder()
                 .addLong(LoadingJob.UPLOAD, lease.upload())
                 .toJobParameters();
-        var instance = repository.getJobInstance(job.getName(), parameters);
-        if (instance == null) {
-            return operator.start(job, parameters);
-        }
-        var last = repository.getLastJobExecution(instance);
-        if (last == null) {
-            // A start that died between its two inserts; such an instance can never be started again.
-            repository.deleteJobInstance(instance);
-            return operator.start(job, parameters);
-        }
-        return switch (last.getStatus()) {
-            case COMPLETED, ABANDONED -> last;
-            case UNKNOWN -> {
-                stepsRecovered(last);
-                last.setStatus(BatchStatus.FAILED);
-                repository.update(last);
-                yield operator.restart(last);
-            }
-            case STARTING, STARTED, STOPPING -> operator.restart(operator.recover(last));
-            case STOPPED, FAILED -> operator.restart(stepsRecovered(last));
-        };
-    }
-
-    private JobExecution stepsRecovered(JobExecution last) {
-        for (StepExecution step : last.getStepExecutions()) {
-            if (step.getStatus().isRunning() || step.getStatus() == BatchStatus.UNKNOWN) {
-                step.setStatus(BatchStatus.FAILED);
-                repository.update(step);
-            }
-        }
-        return last;
+        return launching.launch(job, parameters);
     }
 
     private void end(Load load, JobExecution execution) {

@@ -1,6 +1,7 @@
 package dev.offramp.run;
 
 import dev.offramp.job.Jobs;
+import dev.offramp.job.Launching;
 import dev.offramp.ledger.Requests;
 import dev.offramp.request.IntakeProperties;
 import dev.offramp.request.RowScreening;
@@ -23,6 +24,7 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -57,7 +59,8 @@ class RunConfiguration {
             Jobs jobs,
             PlatformTransactionManager transactions,
             InstantSource clock,
-            RunProperties properties) {
+            RunProperties properties,
+            LoadingJournal journal) {
         return new Runs(
                 JdbcClient.create(dataSource),
                 uploads,
@@ -65,7 +68,14 @@ class RunConfiguration {
                 new TransactionTemplate(transactions),
                 clock,
                 properties.maxFileSize().toBytes(),
+                journal,
                 wake::release);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    LoadingJournal loadingJournal() {
+        return new LoadingJournal() {};
     }
 
     @Bean
@@ -172,8 +182,11 @@ class RunConfiguration {
     @Bean
     @StepScope
     Checking checking(
-            Uploads uploads, Requests requests, @Value("#{jobParameters['" + LoadingJob.UPLOAD + "']}") long upload) {
-        return new Checking(open.existing(upload), uploads, requests);
+            Uploads uploads,
+            Requests requests,
+            LoadingJournal journal,
+            @Value("#{jobParameters['" + LoadingJob.UPLOAD + "']}") long upload) {
+        return new Checking(open.existing(upload), uploads, requests, journal);
     }
 
     @Bean
@@ -182,8 +195,9 @@ class RunConfiguration {
             Uploads uploads,
             Requests requests,
             InstantSource clock,
+            LoadingJournal journal,
             @Value("#{jobParameters['" + LoadingJob.UPLOAD + "']}") long upload) {
-        return new Admitting(open.existing(upload), uploads, requests, clock);
+        return new Admitting(open.existing(upload), uploads, requests, clock, journal);
     }
 
     /** Without {@code setTerminateOnly} a step that leaves its loop early ends COMPLETED with lines missing. */
@@ -215,8 +229,7 @@ class RunConfiguration {
                 fileRuns,
                 jobs,
                 open,
-                operator,
-                repository,
+                new Launching(operator, repository),
                 loading,
                 clock,
                 new Loader.Terms(node + "/" + UUID.randomUUID(), properties.lease(), properties.restartAfter()));

@@ -47,6 +47,7 @@ public final class Runs {
     private final TransactionTemplate transactions;
     private final InstantSource clock;
     private final long maxFileSize;
+    private final LoadingJournal journal;
     private final Runnable arrived;
 
     /** @param arrived is told when a file is complete */
@@ -57,6 +58,7 @@ public final class Runs {
             TransactionTemplate transactions,
             InstantSource clock,
             long maxFileSize,
+            LoadingJournal journal,
             Runnable arrived) {
         this.jdbc = jdbc;
         this.uploads = uploads;
@@ -64,6 +66,7 @@ public final class Runs {
         this.transactions = transactions;
         this.clock = clock;
         this.maxFileSize = maxFileSize;
+        this.journal = journal;
         this.arrived = arrived;
     }
 
@@ -190,6 +193,7 @@ public final class Runs {
     /** Takes a piece of the newest file that begins at {@code offset}. */
     public Answer take(long run, long offset, byte[] piece) {
         var answer = Objects.requireNonNull(transactions.execute(_ -> keep(run, offset, piece)));
+        journal.pieceTaken(run);
         arrived.run();
         return answer;
     }

@@ -21,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LoadBenchmark {
 
     private static final int HEAP_MB = 256;
+    /** A phase that takes longer has hung; a million lines take about a quarter of it. */
+    private static final Duration AT_MOST = Duration.ofMinutes(45);
 
     private final Path jar;
     private final Path folder;
@@ -109,17 +111,17 @@ public final class LoadBenchmark {
             var began = System.nanoTime();
             var run = service.hand("bench", first);
             say("Sent after %.1f s.", since(began));
-            var restartedAt = service.untilLoading(run, lines / 2, this::say);
+            var restartedAt = service.untilLoading(run, lines / 2, AT_MOST, this::say);
             service.kill();
             var resident = service.maxResidentMb();
             say("Killed when %,d lines were loaded.", restartedAt);
             service = start();
-            var loaded = service.untilEnded(run, Duration.ofMinutes(10), this::say);
+            var loaded = service.untilEnded(run, AT_MOST, this::say);
             var seconds = since(began);
             say("After %.1f s: %s", seconds, loaded.path("message").asString());
 
             var beganAgain = System.nanoTime();
-            var again = service.untilEnded(service.hand("bench", second), Duration.ofMinutes(10), this::say);
+            var again = service.untilEnded(service.hand("bench", second), AT_MOST, this::say);
             var secondsAgain = since(beganAgain);
             say(
                     "The same lines again, after %.1f s: %s",

@@ -129,13 +129,13 @@ final class LoadedService implements AutoCloseable {
     }
 
     /** @return how many lines are loaded by then */
-    long untilLoading(long run, long lines, Progress progress) {
+    long untilLoading(long run, long lines, Duration atMost, Progress progress) {
         return until(
                         run,
                         view -> view.path("state").asString().equals("loading")
                                         && view.at("/lines/read").asLong() >= lines
                                 || view.has("endedAt"),
-                        Duration.ofMinutes(10),
+                        atMost,
                         progress)
                 .at("/lines/read")
                 .asLong();

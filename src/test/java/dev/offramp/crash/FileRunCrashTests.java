@@ -30,7 +30,8 @@ class FileRunCrashTests {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final int ROWS = 200;
-    private static final int KILLS = 5;
+    /** The file's rows in chunks of 20. */
+    private static final int CHUNKS = 10;
 
     @TempDir
     private Path quiet;
@@ -66,27 +67,36 @@ class FileRunCrashTests {
 
     private End killedAtRandomPoints(Random random) {
         var installation = Installation.in(killed, ROWS);
-        var service = installation.startService(Point.NOWHERE);
+        var service = installation.startService(Point.PIECE_TAKEN);
         untilUp(service);
         var client = run(installation);
         try (installation) {
-            for (int kill = 0; kill < KILLS; kill++) {
-                // Each point lies in its own part of the run, the last part is left to finish in.
-                int calls = (kill * ROWS + random.nextInt(ROWS)) / (KILLS + 1);
-                untilCalls(installation, service, calls);
-                System.out.println("Kill %d, of the %s, after %d calls"
-                        .formatted(
-                                kill + 1,
-                                kill % 2 == 0 ? "client" : "service",
-                                installation.simulator().calls().size()));
-                if (kill % 2 == 0) {
-                    client.kill();
-                    client = run(installation);
-                } else {
-                    service.kill();
-                    service = installation.startService(Point.NOWHERE);
-                }
-            }
+            // What the client sent is durable and it was not told: both die.
+            kill("service and client", service, Point.PIECE_TAKEN, 1);
+            client.kill();
+
+            // The service goes on with the file by itself.
+            var checked = 1 + random.nextInt(CHUNKS);
+            service = installation.startService(Point.CHUNK_CHECKED, checked);
+            kill("service", service, Point.CHUNK_CHECKED, checked);
+            var loaded = 1 + random.nextInt(CHUNKS);
+            service = installation.startService(Point.CHUNK_LOADED, loaded);
+            kill("service", service, Point.CHUNK_LOADED, loaded);
+
+            service = installation.startService(Point.NOWHERE);
+            untilUp(service);
+            client = run(installation);
+            untilCalls(installation, service, random.nextInt(ROWS / 3));
+            System.out.println("Kill of the client at %s calls".formatted(calls(installation)));
+            client.kill();
+            client = run(installation);
+            untilAttached(client);
+
+            untilCalls(installation, service, ROWS / 3 + random.nextInt(ROWS / 3));
+            System.out.println("Kill of the service at %s calls".formatted(calls(installation)));
+            service.kill();
+            service = installation.startService(Point.NOWHERE);
+
             assertThat(client.exitCode()).as(client.newestLines()).isZero();
             await().atMost(Duration.ofSeconds(60)).until(() -> {
                 try (var again = run(installation)) {
@@ -103,6 +113,18 @@ class FileRunCrashTests {
         }
     }
 
+    private static void kill(String what, ServiceProcess service, Point point, int visit) {
+        await().atMost(Duration.ofSeconds(90))
+                .failFast(service::mustLive)
+                .until(() -> service.said(HaltingOfframp.sign(point)));
+        System.out.println("Kill of the %s at %s, visit %d".formatted(what, point, visit));
+        service.kill();
+    }
+
+    private static int calls(Installation installation) {
+        return installation.simulator().calls().size();
+    }
+
     private static ServiceProcess run(Installation installation) {
         return installation.startCommand(
                 "run",
@@ -117,6 +139,10 @@ class FileRunCrashTests {
         await().atMost(Duration.ofSeconds(90))
                 .failFast(service::mustLive)
                 .until(() -> service.said(" is up in live mode"));
+    }
+
+    private static void untilAttached(ServiceProcess client) {
+        await().atMost(Duration.ofSeconds(90)).failFast(client::mustLive).until(() -> client.said("Run "));
     }
 
     private static void untilCalls(Installation installation, ServiceProcess service, int calls) {

@@ -6,23 +6,30 @@ import dev.offramp.ledger.Attempts.Try;
 import dev.offramp.ledger.Outcomes.Outcome;
 import dev.offramp.ledger.Request;
 import dev.offramp.outcome.RelayJournal;
+import dev.offramp.run.LoadingJournal;
 import dev.offramp.safety.GateJournal;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** The service with one difference: at the named point it says so and stands still, to be killed there. */
+/** The service with one difference: at the n-th visit of the named point it says so and stands still, to be killed there. */
 final class HaltingOfframp {
 
     private final Point point;
+    private final AtomicInteger visits;
 
-    private HaltingOfframp(Point point) {
+    private HaltingOfframp(Point point, int visit) {
         this.point = point;
+        this.visits = new AtomicInteger(visit);
     }
 
     /** Points at which a process can die between two things that belong together. */
     enum Point {
+        PIECE_TAKEN,
+        CHUNK_CHECKED,
+        CHUNK_LOADED,
         TRY_WRITTEN,
         REPLY_READ,
         REPLY_WRITTEN,
@@ -32,13 +39,15 @@ final class HaltingOfframp {
     }
 
     public static void main(String[] args) {
-        var halting = new HaltingOfframp(Point.valueOf(System.getProperty("crash.at", "NOWHERE")));
+        var halting = new HaltingOfframp(
+                Point.valueOf(System.getProperty("crash.at", "NOWHERE")), Integer.getInteger("crash.visit", 1));
         new SpringApplicationBuilder(Offramp.class)
                 .initializers(context -> {
                     var beans = (GenericApplicationContext) context;
                     beans.registerBean(GateJournal.class, halting::gate);
                     beans.registerBean(BatchJournal.class, halting::batch);
                     beans.registerBean(RelayJournal.class, halting::relay);
+                    beans.registerBean(LoadingJournal.class, halting::loading);
                 })
                 .run(args);
     }
@@ -48,7 +57,7 @@ final class HaltingOfframp {
     }
 
     private void here(Point reached) {
-        if (reached == point) {
+        if (reached == point && visits.decrementAndGet() <= 0) {
             System.out.println(sign(point));
             try {
                 new CountDownLatch(1).await();
@@ -56,6 +65,25 @@ final class HaltingOfframp {
                 throw new IllegalStateException("Nobody interrupts here", e);
             }
         }
+    }
+
+    private LoadingJournal loading() {
+        return new LoadingJournal() {
+            @Override
+            public void pieceTaken(long run) {
+                here(Point.PIECE_TAKEN);
+            }
+
+            @Override
+            public void chunkChecked(long upload) {
+                here(Point.CHUNK_CHECKED);
+            }
+
+            @Override
+            public void chunkLoaded(long upload) {
+                here(Point.CHUNK_LOADED);
+            }
+        };
     }
 
     private GateJournal gate() {

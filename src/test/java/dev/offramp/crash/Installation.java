@@ -88,7 +88,12 @@ final class Installation implements AutoCloseable {
     }
 
     ServiceProcess startService(Class<?> main, Point haltAt) {
-        return ServiceProcess.start(main, haltAt, properties());
+        return ServiceProcess.start(main, haltAt, 1, properties());
+    }
+
+    /** Starts one that stands still when it comes to the point for the n-th time. */
+    ServiceProcess startService(Point haltAt, int visit) {
+        return ServiceProcess.start(HaltingOfframp.class, haltAt, visit, properties());
     }
 
     /** Starts a command of this installation's home. */

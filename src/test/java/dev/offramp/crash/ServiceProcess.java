@@ -24,10 +24,10 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Starts it; {@code properties} are {@code key=value}. */
-    static ServiceProcess start(Class<?> main, HaltingOfframp.Point haltAt, List<String> properties) {
+    static ServiceProcess start(Class<?> main, HaltingOfframp.Point haltAt, int visit, List<String> properties) {
         return start(
                 main,
-                List.of("-Dcrash.at=" + haltAt),
+                List.of("-Dcrash.at=" + haltAt, "-Dcrash.visit=" + visit),
                 properties.stream().map(each -> "--" + each).toList());
     }
 

@@ -111,21 +111,20 @@ class ErrorCatalogueOverHttpTests {
     private static void assertRead(Row row, Read<SubscriptionResource> read) {
         Entry entry = row.entry();
         Answer answer = answer(read);
-        Read<SubscriptionResource> expected =
-                switch (entry.meaning()) {
-                    case SIGN_IN, PERSON -> new Read.Denied<>(Denial.APP_SIGN_IN, answer);
-                    case ROLE, PROGRAMME -> new Read.Denied<>(Denial.PERMISSION, answer);
-                    case CUSTOMER_ACCESS -> new Read.Denied<>(Denial.CUSTOMER_ACCESS, answer);
-                    case NOT_OURS, NOT_OURS_ON_CUSTOMER -> new Read.NotOurCustomer<>(answer);
-                    case NO_CUSTOMER -> new Read.Missing<>(What.CUSTOMER, answer);
-                    case NO_SUBSCRIPTION, NOT_FOUND -> new Read.Missing<>(What.SUBSCRIPTION, answer);
-                    case NO_ORDER -> new Read.Missing<>(What.ORDER, answer);
-                    case BUSY -> new Read.Throttled<>(longer(entry.delay(), Duration.ofMinutes(5)), answer);
-                    case THROTTLED -> new Read.Throttled<>(NAMED, answer);
-                    case ALREADY_DELETED, WINDOW_CLOSED, STALE, DECLINED, NO_AZURE_SUBSCRIPTION ->
-                        new Read.Unreadable<>(what(read), answer);
-                    case LOST -> new Read.Unavailable<>("status " + row.status(), answer);
-                };
+        Read<SubscriptionResource> expected = switch (entry.meaning()) {
+            case SIGN_IN, PERSON -> new Read.Denied<>(Denial.APP_SIGN_IN, answer);
+            case ROLE, PROGRAMME -> new Read.Denied<>(Denial.PERMISSION, answer);
+            case CUSTOMER_ACCESS -> new Read.Denied<>(Denial.CUSTOMER_ACCESS, answer);
+            case NOT_OURS, NOT_OURS_ON_CUSTOMER -> new Read.NotOurCustomer<>(answer);
+            case NO_CUSTOMER -> new Read.Missing<>(What.CUSTOMER, answer);
+            case NO_SUBSCRIPTION, NOT_FOUND -> new Read.Missing<>(What.SUBSCRIPTION, answer);
+            case NO_ORDER -> new Read.Missing<>(What.ORDER, answer);
+            case BUSY -> new Read.Throttled<>(longer(entry.delay(), Duration.ofMinutes(5)), answer);
+            case THROTTLED -> new Read.Throttled<>(NAMED, answer);
+            case ALREADY_DELETED, WINDOW_CLOSED, STALE, DECLINED, NO_AZURE_SUBSCRIPTION ->
+                new Read.Unreadable<>(what(read), answer);
+            case LOST -> new Read.Unavailable<>("status " + row.status(), answer);
+        };
         assertThat(read).as(row.toString()).isEqualTo(expected);
         assertAnswer(row, answer);
         if (read instanceof Read.Unreadable<SubscriptionResource> unreadable) {

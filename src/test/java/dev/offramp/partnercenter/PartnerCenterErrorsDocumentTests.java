@@ -93,14 +93,17 @@ class PartnerCenterErrorsDocumentTests {
 
     private static String onChange(Meaning meaning) {
         return switch (meaning) {
-            case SIGN_IN -> "nothing happened; one new token, and when that is refused too, all that needs this sign-in "
-                    + "stops until it works";
+            case SIGN_IN ->
+                "nothing happened; one new token, and when that is refused too, all that needs this sign-in "
+                        + "stops until it works";
             case PERSON -> "nothing happened; all that needs this sign-in stops until a person has seen to it";
-            case ROLE -> "nothing happened; all work stops when the app lacks the role, only what needs the user when "
-                    + "the user lacks it";
+            case ROLE ->
+                "nothing happened; all work stops when the app lacks the role, only what needs the user when "
+                        + "the user lacks it";
             case PROGRAMME -> "nothing happened; all work stops until our standing is in order";
-            case CUSTOMER_ACCESS -> "nothing happened; this request waits for a restart, and after three customers in a "
-                    + "row it counts as a lack of the role";
+            case CUSTOMER_ACCESS ->
+                "nothing happened; this request waits for a restart, and after three customers in a "
+                        + "row it counts as a lack of the role";
             case NOT_OURS -> "nothing happened; a read must show that the customer is not ours";
             case NOT_OURS_ON_CUSTOMER -> "after an unlink like *not ours*, else *declined*";
             case NO_CUSTOMER -> "nothing happened; a read must show that there is no such customer";

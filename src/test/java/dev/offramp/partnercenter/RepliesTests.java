@@ -19,10 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RepliesTests {
 
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
-    private static final Asked CANCEL = asked(
-            Denial.APP_SIGN_IN, What.SUBSCRIPTION, Proof.ofStatus(TestClient.SUBSCRIPTION, Known.DELETED));
-    private static final Asked UNLINK =
-            asked(Denial.USER_SIGN_IN, What.CUSTOMER, Proof.ofUnlink(TestClient.CUSTOMER));
+    private static final Asked CANCEL =
+            asked(Denial.APP_SIGN_IN, What.SUBSCRIPTION, Proof.ofStatus(TestClient.SUBSCRIPTION, Known.DELETED));
+    private static final Asked UNLINK = asked(Denial.USER_SIGN_IN, What.CUSTOMER, Proof.ofUnlink(TestClient.CUSTOMER));
     private static final Asked ORDER = asked(Denial.APP_SIGN_IN, What.ORDER, Proof.none());
 
     @ParameterizedTest
@@ -214,8 +213,9 @@ class RepliesTests {
     void believesAChangeOfStatusOnlyWhenItIsShown(Known wanted, String shown, boolean believed) {
         Proof proof = Proof.ofStatus(TestClient.SUBSCRIPTION, wanted);
 
-        assertThat(proof.of("{\"id\":\"%s\",\"status\":\"%s\"}".formatted(TestClient.SUBSCRIPTION, shown))
-                        instanceof Proof.Finding.Shown)
+        assertThat(
+                        proof.of("{\"id\":\"%s\",\"status\":\"%s\"}".formatted(TestClient.SUBSCRIPTION, shown))
+                                instanceof Proof.Finding.Shown)
                 .isEqualTo(believed);
     }
 
@@ -224,21 +224,20 @@ class RepliesTests {
     void believesAChangeOfAutoRenewalOnlyWhenItIsShown(boolean wanted, String shown, boolean believed) {
         Proof proof = Proof.ofAutoRenewal(TestClient.SUBSCRIPTION, wanted);
 
-        assertThat(proof.of("{\"Id\":\"%s\",\"AutoRenewEnabled\":%s}".formatted(TestClient.SUBSCRIPTION, shown))
-                        instanceof Proof.Finding.Shown)
+        assertThat(
+                        proof.of("{\"Id\":\"%s\",\"AutoRenewEnabled\":%s}".formatted(TestClient.SUBSCRIPTION, shown))
+                                instanceof Proof.Finding.Shown)
                 .isEqualTo(believed);
     }
 
     @Test
     void saysWhatTheHeaderOfAGatewaySaysWhenThereIsNoBody() {
-        Response response =
-                new Response(401, Map.of("www-authenticate", "Bearer error=\"invalid_token\""), "");
+        Response response = new Response(401, Map.of("www-authenticate", "Bearer error=\"invalid_token\""), "");
 
-        assertThat(Replies.reply(UNLINK, response, NOW))
-                .isInstanceOfSatisfying(Reply.Denied.class, denied -> {
-                    assertThat(denied.denial()).isEqualTo(Denial.USER_SIGN_IN);
-                    assertThat(denied.answer().words()).contains("invalid_token");
-                });
+        assertThat(Replies.reply(UNLINK, response, NOW)).isInstanceOfSatisfying(Reply.Denied.class, denied -> {
+            assertThat(denied.denial()).isEqualTo(Denial.USER_SIGN_IN);
+            assertThat(denied.answer().words()).contains("invalid_token");
+        });
     }
 
     @ParameterizedTest

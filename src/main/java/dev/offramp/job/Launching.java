@@ -1,37 +1,31 @@
-package dev.offramp.batch;
+package dev.offramp.job;
 
-import dev.offramp.ledger.Batch;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
-import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 
 /**
- * Starts or restarts a batch's job in the calling thread, whatever a dead predecessor left in the job repository. The
- * caller holds the batch's lease: Spring Batch itself does not keep two launchers from running one instance.
+ * Starts or restarts a job in the calling thread, whatever a dead predecessor left in the job repository. The caller
+ * holds the lease on what the parameters name: Spring Batch itself does not keep two launchers from running one
+ * instance.
  */
-final class Launching {
+public final class Launching {
 
     private final JobOperator operator;
     private final JobRepository repository;
-    private final BatchJobs jobs;
 
-    Launching(JobOperator operator, JobRepository repository, BatchJobs jobs) {
+    public Launching(JobOperator operator, JobRepository repository) {
         this.operator = operator;
         this.repository = repository;
-        this.jobs = jobs;
     }
 
-    JobExecution launch(Batch batch) throws Exception {
-        Job job = jobs.named(batch.job());
-        JobParameters parameters = new JobParametersBuilder()
-                .addLong(BatchJobs.BATCH, batch.number())
-                .toJobParameters();
+    /** Returns when the execution has ended; one that is completed or abandoned is not run again. */
+    public JobExecution launch(Job job, JobParameters parameters) throws Exception {
         JobInstance instance = repository.getJobInstance(job.getName(), parameters);
         if (instance == null) {
             return operator.start(job, parameters);
