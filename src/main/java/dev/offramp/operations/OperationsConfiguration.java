@@ -6,6 +6,7 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Requests;
+import dev.offramp.partnercenter.SignIns;
 import dev.offramp.request.RequestsByHand;
 import java.net.InetAddress;
 import java.net.URI;
@@ -68,6 +69,16 @@ class OperationsConfiguration {
                 new TransactionTemplate(transactions),
                 clock,
                 events::publishEvent);
+    }
+
+    @Bean
+    SignInChanges signInChanges(
+            SignIns signIns,
+            Audit audit,
+            PlatformTransactionManager transactions,
+            InstantSource clock,
+            ApplicationEventPublisher events) {
+        return new SignInChanges(signIns, audit, new TransactionTemplate(transactions), clock, events::publishEvent);
     }
 
     @Bean

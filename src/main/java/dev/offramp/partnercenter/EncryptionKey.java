@@ -11,13 +11,33 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the key that refresh tokens are encrypted with. */
 final class EncryptionKey {
 
+    private static final Logger log = LoggerFactory.getLogger(EncryptionKey.class);
     private static final int BYTES = 32;
 
     private EncryptionKey() {}
+
+    /**
+     * The seal of this installation.
+     *
+     * @param configured {@code offramp.encryption-key}, 32 bytes in Base64; when empty, the file is used
+     * @param second {@code offramp.second-encryption-key}, which only opens; may be empty
+     * @param shared whether other nodes use the same database, so that a file of this one would not do
+     * @throws IllegalArgumentException with a sentence that says what to change
+     */
+    static Seal seal(String configured, String second, boolean shared, Path file) {
+        if (shared && configured.isBlank()) {
+            throw new IllegalArgumentException(
+                    "offramp.encryption-key is missing: the database is PostgreSQL, and a key that lies on this machine alone could not open what other nodes have sealed. Write 32 random bytes in Base64, e.g. from: openssl rand -base64 32");
+        }
+        return new Seal(
+                find(configured, file), second.isBlank() ? null : decoded(second, "offramp.second-encryption-key"));
+    }
 
     /**
      * @param configured {@code offramp.encryption-key}, 32 bytes in Base64; when empty, the file is used
@@ -30,6 +50,9 @@ final class EncryptionKey {
         try {
             if (!Files.exists(file)) {
                 make(file);
+                log.warn(
+                        "There is no offramp.encryption-key, so that one was made in {}: without this file a person must sign in again. Keep a copy of it elsewhere.",
+                        file);
             }
             return decoded(Files.readString(file), file.toString());
         } catch (IOException e) {

@@ -1,9 +1,11 @@
 package dev.offramp.partnercenter;
 
+import com.microsoft.aad.msal4j.AuthorizationCodeParameters;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ClientCredentialParameters;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
+import com.microsoft.aad.msal4j.IClientCredential;
 import com.microsoft.aad.msal4j.MsalClientException;
 import com.microsoft.aad.msal4j.MsalInteractionRequiredException;
 import com.microsoft.aad.msal4j.MsalServiceException;
@@ -12,7 +14,6 @@ import dev.offramp.offboarding.PartnerTenantId;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MsalIssuer implements Issuer {
 
-    private static final Set<String> ABOUT_USER =
-            Set.of("invalid_grant", "interaction_required", "login_required", "consent_required");
-
     private final Account account;
     private final URI authority;
     private final String msalAuthority;
@@ -39,11 +37,32 @@ final class MsalIssuer implements Issuer {
     private final Duration deadline;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    /** Who asks, for what; the secret never prints. */
-    record Account(PartnerTenantId tenant, String clientId, String clientSecret, String resource) {
+    /**
+     * Who asks, for what; the credential never prints.
+     *
+     * @param credential null when there is none, so that nothing can be asked for
+     */
+    record Account(
+            PartnerTenantId tenant,
+            String clientId,
+            @Nullable Credential credential,
+            String resource) {
+
+        Account(PartnerTenantId tenant, String clientId, String clientSecret, String resource) {
+            this(tenant, clientId, new Credential.Secret(clientSecret), resource);
+        }
+
+        String appScope() {
+            return resource + "/.default";
+        }
+
+        String userScope() {
+            return resource + "/user_impersonation";
+        }
+
         @Override
         public String toString() {
-            return "Account[%s, %s, secret not shown]".formatted(tenant, clientId);
+            return "Account[%s, %s, credential not shown]".formatted(tenant, clientId);
         }
     }
 
@@ -60,34 +79,40 @@ final class MsalIssuer implements Issuer {
 
     @Override
     public Issue forApp() {
-        Set<String> scopes = Set.of(account.resource() + "/.default");
+        Set<String> scopes = Set.of(account.appScope());
         return ask(app -> app.acquireToken(
                 ClientCredentialParameters.builder(scopes).skipCache(true).build()));
     }
 
     @Override
     public Issue forUser(String refreshToken) {
-        Set<String> scopes = Set.of(account.resource() + "/user_impersonation");
-        return ask(app -> app.acquireToken(
-                RefreshTokenParameters.builder(scopes, refreshToken).build()));
+        return ask(app -> app.acquireToken(RefreshTokenParameters.builder(Set.of(account.userScope()), refreshToken)
+                .build()));
+    }
+
+    @Override
+    public Issue forCode(Code code) {
+        return ask(app -> app.acquireToken(AuthorizationCodeParameters.builder(code.value(), code.redirect())
+                .codeVerifier(code.verifier())
+                .scopes(Set.of(account.userScope()))
+                .build()));
     }
 
     private Issue ask(Function<ConfidentialClientApplication, CompletableFuture<IAuthenticationResult>> how) {
-        if (account.clientId().isBlank() || account.clientSecret().isBlank()) {
+        Credential credential = account.credential();
+        if (account.clientId().isBlank() || credential == null) {
             return new Issue.Refusal(
-                    false, "offramp.partner-center.client-id and client-secret are needed and one of them is empty");
+                    false,
+                    "write offramp.partner-center.client-id and client-secret or certificate; one of them is empty");
         }
         TokenHttp http = new TokenHttp(authority, connectTimeout, deadline, threads);
         CompletableFuture<IAuthenticationResult> future = null;
         try {
-            future = how.apply(application(http));
+            future = how.apply(application(http, credential));
             IAuthenticationResult result = future.get(deadline.toMillis() * 2, TimeUnit.MILLISECONDS);
             TokenAnswer answer = TokenAnswer.of(http.lastBody());
             return new Issue.Tokens(
-                    result.accessToken(),
-                    answer.refreshToken(),
-                    answer.lifetime(),
-                    TokenAnswer.tenant(result.accessToken()));
+                    result.accessToken(), answer.refreshToken(), answer.lifetime(), Claims.of(result.accessToken()));
         } catch (ExecutionException e) {
             return failed(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
@@ -101,9 +126,9 @@ final class MsalIssuer implements Issuer {
         }
     }
 
-    private ConfidentialClientApplication application(TokenHttp http) throws MalformedURLException {
-        return ConfidentialClientApplication.builder(
-                        account.clientId(), ClientCredentialFactory.createFromSecret(account.clientSecret()))
+    private ConfidentialClientApplication application(TokenHttp http, Credential credential)
+            throws MalformedURLException {
+        return ConfidentialClientApplication.builder(account.clientId(), forMsal(credential))
                 .authority(msalAuthority)
                 .instanceDiscovery(false)
                 .httpClient(http)
@@ -112,25 +137,27 @@ final class MsalIssuer implements Issuer {
                 .build();
     }
 
-    private static Issue failed(Throwable failure) {
-        if (failure instanceof MsalServiceException service) {
-            String error =
-                    service.errorCode() == null ? "" : service.errorCode().toLowerCase(Locale.ROOT);
-            Integer status = service.statusCode();
-            if (failure instanceof MsalInteractionRequiredException || ABOUT_USER.contains(error)) {
-                return new Issue.Refusal(true, words(service.getMessage(), error));
-            }
-            if (status != null && status >= 400 && status < 500 && status != 429 && status != 408) {
-                return new Issue.Refusal(false, words(service.getMessage(), error));
-            }
-            return new Issue.Silence(words(service.getMessage(), error));
-        }
-        return new Issue.Silence(words(failure.getMessage(), failure.getClass().getSimpleName()));
+    private static IClientCredential forMsal(Credential credential) {
+        return switch (credential) {
+            case Credential.Secret secret -> ClientCredentialFactory.createFromSecret(secret.value());
+            case Credential.Certificate certificate ->
+                ClientCredentialFactory.createFromCertificateChain(certificate.key(), certificate.chain());
+        };
     }
 
-    private static String words(@Nullable String message, String otherwise) {
-        return message == null || message.isBlank()
-                ? otherwise
-                : message.replaceAll("\\s+", " ").trim();
+    private static Issue failed(Throwable failure) {
+        if (failure instanceof MsalServiceException service) {
+            String error = service.errorCode() == null ? "" : service.errorCode();
+            Integer status = service.statusCode();
+            if (failure instanceof MsalInteractionRequiredException || EntraErrors.isAboutUser(error)) {
+                return new Issue.Refusal(true, EntraErrors.words(service.getMessage(), error, true));
+            }
+            if (status != null && status >= 400 && status < 500 && status != 429 && status != 408) {
+                return new Issue.Refusal(false, EntraErrors.words(service.getMessage(), error, false));
+            }
+            return new Issue.Silence(EntraErrors.oneLine(service.getMessage(), error));
+        }
+        return new Issue.Silence(
+                EntraErrors.oneLine(failure.getMessage(), failure.getClass().getSimpleName()));
     }
 }

@@ -2,22 +2,39 @@ package dev.offramp.partnercenter;
 
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.partnercenter.pace.Pace;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Wires the client, its tokens and its reading of answers. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PartnerCenterProperties.class)
 class PartnerCenterConfiguration {
 
+    private static final Logger log = LoggerFactory.getLogger(PartnerCenterConfiguration.class);
+    private static final Status NEEDS_PERSON = new Status("NEEDS_PERSON");
     private static final Duration LONGEST_TURN = Duration.ofSeconds(10);
     private static final Duration TOKEN_DEADLINE = Duration.ofSeconds(30);
 
@@ -29,40 +46,158 @@ class PartnerCenterConfiguration {
         return properties.tenant();
     }
 
+    /** As whom, and with what, tokens are asked for. */
     @Bean
-    Issuer tokenIssuer(PartnerCenterProperties properties, PartnerTenantId tenant) {
-        return new MsalIssuer(
-                new MsalIssuer.Account(tenant, properties.clientId(), properties.clientSecret(), properties.resource()),
-                properties.authority(),
-                properties.connectTimeout(),
-                tokenDeadline(properties));
-    }
-
-    @Bean
-    @ConditionalOnProperty(name = "offramp.mode", havingValue = "live")
-    TenantCheck tenantCheck(Issuer issuer, PartnerTenantId tenant) {
-        return new TenantCheck(issuer, tenant);
-    }
-
-    @Bean
-    PartnerCenter partnerCenter(
+    MsalIssuer.Account appRegistration(
             PartnerCenterProperties properties,
             PartnerTenantId tenant,
-            Issuer issuer,
-            JdbcClient jdbc,
             InstantSource clock,
-            Pace pace,
+            @Value("${offramp.mode:observe}") String mode) {
+        boolean live = mode.equalsIgnoreCase("live");
+        return new MsalIssuer.Account(
+                tenant,
+                properties.clientId(),
+                Credentials.of(properties, live, clock.instant()),
+                properties.resource());
+    }
+
+    @Bean
+    Issuer tokenIssuer(PartnerCenterProperties properties, MsalIssuer.Account account) {
+        return new MsalIssuer(account, properties.authority(), properties.connectTimeout(), tokenDeadline(properties));
+    }
+
+    @Bean
+    JdbcRefreshTokens refreshTokens(
+            PartnerCenterProperties properties,
+            JdbcClient jdbc,
+            DataSource database,
+            InstantSource clock,
             @Value("${offramp.encryption-key:}") String encryptionKey,
+            @Value("${offramp.second-encryption-key:}") String secondKey,
             @Value("${offramp.home:${user.home}/.offramp}") Path home) {
-        Seal seal = new Seal(EncryptionKey.find(encryptionKey, home.resolve("key")));
+        Seal seal = EncryptionKey.seal(encryptionKey, secondKey, isShared(database), home.resolve("key"));
         Duration lease = tokenDeadline(properties).multipliedBy(3);
-        RefreshTokens refreshTokens = new JdbcRefreshTokens(
+        return new JdbcRefreshTokens(
                 jdbc,
+                // Joins a transaction that is under way on the same database.
+                new TransactionTemplate(new JdbcTransactionManager(database)),
                 clock,
                 seal,
                 properties.refreshToken(),
                 new JdbcRefreshTokens.Terms(lease, lease.plusSeconds(1), Duration.ofMillis(200), Thread::sleep));
-        Tokens tokens = new Tokens(issuer, refreshTokens, tenant, properties.denialMemory(), System::nanoTime);
+    }
+
+    @Bean
+    Tokens tokens(
+            PartnerCenterProperties properties,
+            PartnerTenantId tenant,
+            Issuer issuer,
+            JdbcRefreshTokens refreshTokens) {
+        return new Tokens(issuer, refreshTokens, tenant, properties.denialMemory(), System::nanoTime);
+    }
+
+    @Bean
+    SignIns signIns(
+            PartnerCenterProperties properties,
+            MsalIssuer.Account account,
+            Issuer issuer,
+            JdbcRefreshTokens refreshTokens,
+            Tokens tokens,
+            InstantSource clock) {
+        DeviceLogin devices = new DeviceLogin(
+                account, properties.authority(), properties.connectTimeout(), tokenDeadline(properties), clock);
+        return new SignIns(
+                account,
+                issuer,
+                devices,
+                refreshTokens,
+                tokens,
+                clock,
+                new SignIns.Terms(
+                        Cloud.named(properties.cloud()),
+                        properties.authority(),
+                        properties.refreshTokenLifetime(),
+                        properties.refreshTokenAlarm()));
+    }
+
+    @Bean
+    SmartInitializingSingleton signInAtStart(
+            PartnerCenterProperties properties,
+            MsalIssuer.Account account,
+            PartnerTenantId tenant,
+            JdbcRefreshTokens refreshTokens) {
+        Duration patience = properties.startPatience();
+        Duration deadline = shorter(patience, tokenDeadline(properties));
+        Issuer patient = new MsalIssuer(
+                account, properties.authority(), shorter(deadline, properties.connectTimeout()), deadline);
+        SignInAtStart check = new SignInAtStart(
+                patient,
+                tenant,
+                refreshTokens,
+                new SignInAtStart.Terms(
+                        properties.signInAtStart(), patience, properties.authority(), System::nanoTime, Thread::sleep));
+        return () -> {
+            // In observe mode one may look around without an app registration.
+            if (account.credential() == null) {
+                log.warn(
+                        "There is no app registration (offramp.partner-center.client-id): nothing can be read at Partner Center.");
+            } else {
+                check.afterSingletonsInstantiated();
+            }
+        };
+    }
+
+    @Bean
+    SignInWatch signInWatch(
+            PartnerCenterProperties properties,
+            JdbcRefreshTokens refreshTokens,
+            SignIns signIns,
+            Tokens tokens,
+            InstantSource clock) {
+        return new SignInWatch(
+                refreshTokens, signIns, tokens.of(Denial.USER_SIGN_IN), properties.refreshTokenUseEvery(), clock);
+    }
+
+    @Bean
+    MeterBinder signInMeters(SignInWatch watch, Tokens tokens) {
+        return registry -> {
+            Gauge.builder("offramp.sign.in.expires", watch, SignInWatch::secondsLeft)
+                    .description("How long the stored refresh token is still good")
+                    .baseUnit("seconds")
+                    .register(registry);
+            for (Denial signIn : List.of(Denial.APP_SIGN_IN, Denial.USER_SIGN_IN)) {
+                Gauge.builder(
+                                "offramp.sign.in.usable",
+                                tokens,
+                                all -> all.of(signIn).refusal().isEmpty() ? 1 : 0)
+                        .description("1 while nothing is known that speaks against the sign-in, else 0")
+                        .tag("as", signIn == Denial.APP_SIGN_IN ? "application" : "user")
+                        .register(registry);
+            }
+        };
+    }
+
+    /** What a person has to do is told, and makes nothing unhealthy: no restart signs in. */
+    @Bean
+    HealthIndicator partnerCenterSignInHealthIndicator(SignIns signIns) {
+        return new AbstractHealthIndicator("The stored sign-in cannot be looked at") {
+            @Override
+            protected void doHealthCheck(Health.Builder builder) {
+                SignInStatus status = signIns.status();
+                builder.status(status.needsPerson().isEmpty() ? Status.UP : NEEDS_PERSON)
+                        .withDetail("application", status.application().state())
+                        .withDetail("user", status.user().state())
+                        .withDetail("secondFactor", status.user().secondFactor())
+                        .withDetail("needsPerson", status.needsPerson());
+                if (status.user().expiresAt() != null) {
+                    builder.withDetail("expiresAt", status.user().expiresAt());
+                }
+            }
+        };
+    }
+
+    @Bean
+    PartnerCenter partnerCenter(PartnerCenterProperties properties, Tokens tokens, InstantSource clock, Pace pace) {
         Access access = new Access(tokens, properties.denialMemory(), System::nanoTime);
         Wire wire = new Wire(properties.connectTimeout(), properties.deadline());
         URI baseUrl = URI.create(properties.baseUrl().toString().replaceAll("/+$", ""));
@@ -74,6 +209,19 @@ class PartnerCenterConfiguration {
     }
 
     private static Duration tokenDeadline(PartnerCenterProperties properties) {
-        return properties.deadline().compareTo(TOKEN_DEADLINE) < 0 ? properties.deadline() : TOKEN_DEADLINE;
+        return shorter(properties.deadline(), TOKEN_DEADLINE);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static boolean isShared(DataSource database) {
+        try {
+            String product = JdbcUtils.extractDatabaseMetaData(database, "getDatabaseProductName");
+            return DatabaseDriver.fromProductName(product) == DatabaseDriver.POSTGRESQL;
+        } catch (MetaDataAccessException e) {
+            throw new IllegalStateException("The database does not say what it is.", e);
+        }
     }
 }

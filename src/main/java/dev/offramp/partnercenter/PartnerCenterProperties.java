@@ -2,8 +2,11 @@ package dev.offramp.partnercenter;
 
 import dev.offramp.offboarding.PartnerTenantId;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -12,13 +15,26 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where Partner Center is and who we are there.
  *
- * @param baseUrl address of the API, without {@code /v1}; https, or http on this machine for the simulator
- * @param authority where tokens come from; https, or http on this machine for the simulator
- * @param resource what the tokens are asked for; in the 21Vianet cloud its own base URL
+ * @param cloud global, us-government or 21vianet: where the partner's own tenant is
+ * @param baseUrl address of the API, without {@code /v1}, where it is not the cloud's; https, or http on this machine for
+ *     the simulator
+ * @param authority where tokens come from, where it is not the cloud's; https, or http on this machine for the simulator
+ * @param resource what the tokens are asked for, where it is not the cloud's
  * @param tenantId the GUID of the partner's own tenant
  * @param clientId the app registration
- * @param clientSecret its secret; without it there are no calls
- * @param refreshToken what a person's sign-in left behind, taken over once; kept encrypted from then on
+ * @param clientSecret its secret; live mode does not start without it or one of the next two
+ * @param clientSecretFile a file that holds its secret, instead of client-secret
+ * @param certificate its certificate instead of a secret: a PEM file with the certificate, its chain and, if it is not
+ *     elsewhere, its key; or a PKCS#12 file
+ * @param certificateKey a PEM file with the certificate's private key, when it is not in the certificate's own file
+ * @param certificatePassword password of that key or of the PKCS#12 file
+ * @param refreshToken what a person's sign-in left behind, taken over once; kept encrypted from then on; bin/offramp login
+ *     makes it needless
+ * @param refreshTokenLifetime how long a refresh token is good when it is not used
+ * @param refreshTokenAlarm how long before the end of the refresh token a person is told
+ * @param refreshTokenUseEvery how often it is used at least, also when there is nothing to do, so that its time begins anew
+ * @param signInAtStart whether the service insists on a sign-in of the application before it starts
+ * @param startPatience how long the start waits for the authority's answer
  * @param connectTimeout how long connecting may take
  * @param deadline how long a call may take in all, its answer included
  * @param readRepeats how often a read is repeated after a failed connection, a timeout or a server error
@@ -27,18 +43,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("offramp.partner-center")
 record PartnerCenterProperties(
-        @DefaultValue("https://api.partnercenter.microsoft.com")
-        URI baseUrl,
-
-        @DefaultValue("https://login.microsoftonline.com") URI authority,
-
-        @DefaultValue("https://api.partnercenter.microsoft.com")
-        String resource,
-
+        @DefaultValue("global") String cloud,
+        @Nullable URI baseUrl,
+        @Nullable URI authority,
+        @Nullable String resource,
         @Nullable String tenantId,
         @DefaultValue("") String clientId,
         @DefaultValue("") String clientSecret,
+        @Nullable Path clientSecretFile,
+        @Nullable Path certificate,
+        @Nullable Path certificateKey,
+        @DefaultValue("") String certificatePassword,
         @DefaultValue("") String refreshToken,
+        @DefaultValue("90d") Duration refreshTokenLifetime,
+        @DefaultValue("14d") Duration refreshTokenAlarm,
+        @DefaultValue("1d") Duration refreshTokenUseEvery,
+        @DefaultValue("true") boolean signInAtStart,
+        @DefaultValue("30s") Duration startPatience,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("60s") Duration deadline,
         @DefaultValue("3") int readRepeats,
@@ -48,8 +69,18 @@ record PartnerCenterProperties(
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     PartnerCenterProperties {
+        Cloud where = Cloud.named(cloud);
+        baseUrl = baseUrl == null ? where.baseUrl() : baseUrl;
+        authority = authority == null ? where.authority() : authority;
+        resource = resource == null || resource.isBlank() ? where.resource() : resource;
         address(baseUrl, "base-url");
         address(authority, "authority");
+        check(where.refusalOfApi(baseUrl));
+        check(where.refusalOfAuthority(authority));
+        positive(refreshTokenLifetime, "refresh-token-lifetime");
+        positive(refreshTokenAlarm, "refresh-token-alarm");
+        positive(refreshTokenUseEvery, "refresh-token-use-every");
+        positive(startPatience, "start-patience");
         positive(connectTimeout, "connect-timeout");
         positive(deadline, "deadline");
         positive(readBackOff, "read-back-off");
@@ -61,6 +92,27 @@ record PartnerCenterProperties(
             throw new IllegalArgumentException(
                     "offramp.partner-center.read-repeats is %d; write 0 to 10.".formatted(readRepeats));
         }
+    }
+
+    private static void check(Optional<String> refusal) {
+        refusal.ifPresent(sentence -> {
+            throw new IllegalArgumentException(sentence);
+        });
+    }
+
+    @Override
+    public URI baseUrl() {
+        return Objects.requireNonNull(baseUrl);
+    }
+
+    @Override
+    public URI authority() {
+        return Objects.requireNonNull(authority);
+    }
+
+    @Override
+    public String resource() {
+        return Objects.requireNonNull(resource);
     }
 
     /** @throws IllegalArgumentException with a sentence when it is missing or no GUID */
@@ -77,10 +129,10 @@ record PartnerCenterProperties(
         switch (environment.toLowerCase(Locale.ROOT)) {
             case "sandbox" -> {}
             case "production" -> {
-                if (isLoopback(baseUrl) || isLoopback(authority)) {
+                if (isLoopback(baseUrl()) || isLoopback(authority())) {
                     throw new IllegalArgumentException(
                             "offramp.environment is production, but offramp.partner-center.%s is an address of this machine; the simulator is allowed only as sandbox."
-                                    .formatted(isLoopback(baseUrl) ? "base-url" : "authority"));
+                                    .formatted(isLoopback(baseUrl()) ? "base-url" : "authority"));
                 }
             }
             default ->

@@ -82,8 +82,7 @@ interface Proof {
     }
 
     private static boolean isEmpty(SoftwareOrder order) {
-        return !order.lines().isEmpty()
-                && order.lines().stream().allMatch(line -> Objects.equals(line.quantity(), 0));
+        return !order.lines().isEmpty() && order.lines().stream().allMatch(line -> Objects.equals(line.quantity(), 0));
     }
 
     /** The documented answer shows the Azure subscription by its id and as active still. */

@@ -118,8 +118,7 @@ final class Resources {
                         Members.number(line, "quantity")))
                 .toList();
         return new OrderResource(
-                new SoftwareOrder(
-                        orEmpty(Members.filled(node, "id")), orEmpty(Members.filled(node, "status")), lines),
+                new SoftwareOrder(orEmpty(Members.filled(node, "id")), orEmpty(Members.filled(node, "status")), lines),
                 json,
                 Members.filled(Members.of(node, "attributes"), "etag"));
     }

@@ -1,8 +1,6 @@
 package dev.offramp.partnercenter;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,20 +23,6 @@ record TokenAnswer(@Nullable String refreshToken, Duration lifetime) {
         boolean named = seconds != null && seconds.matches("\\d{1,9}");
         long lifetime = named ? Long.parseLong(seconds) : UNNAMED;
         return new TokenAnswer(Members.filled(node, "refresh_token"), Duration.ofSeconds(lifetime));
-    }
-
-    /** The {@code tid} claim, null when the token is none that we can look into. */
-    static @Nullable String tenant(String accessToken) {
-        String[] parts = accessToken.split("\\.", -1);
-        if (parts.length < 2) {
-            return null;
-        }
-        try {
-            byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
-            return Members.filled(parsed(new String(claims, StandardCharsets.UTF_8)), "tid");
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private static JsonNode parsed(String text) {

@@ -1,6 +1,7 @@
 package dev.offramp.partnercenter;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
@@ -17,6 +18,8 @@ final class TokenFlow {
 
     private static final Logger log = LoggerFactory.getLogger(TokenFlow.class);
 
+    private static final Duration TELL_AGAIN = Duration.ofHours(1);
+
     private final Supplier<SignIn> source;
     private final Duration denialMemory;
     private final LongSupplier ticker;
@@ -24,6 +27,8 @@ final class TokenFlow {
     private @Nullable AccessToken token;
     private SignIn.@Nullable Refused refusal;
     private long refusalEnds;
+    private SignIn.@Nullable Refused told;
+    private long toldAt;
     private @Nullable CompletableFuture<SignIn> flight;
 
     /** @param ticker nanoseconds, like {@link System#nanoTime()} */
@@ -63,24 +68,40 @@ final class TokenFlow {
 
     /** The server refused us although the token is new: asking again at once is of no use. */
     synchronized void denied(SignIn.Refused why) {
-        if (refusal == null) {
-            tell(why);
-        }
+        tell(why);
         token = null;
         refusal = why;
         refusalEnds = ticker.getAsLong() + denialMemory.toNanos();
     }
 
-    /** Once until it works again, not each time that it is tried in vain. */
-    private static void tell(SignIn.Refused why) {
+    /** Somebody has signed in anew: what was known of the sign-in before does not count any more. */
+    synchronized void renew() {
+        token = null;
+        refusal = null;
+        told = null;
+    }
+
+    /** Why the last sign-in did not work; empty when it did, or none was tried. */
+    synchronized Optional<SignIn.Refused> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    /** Once in a while until it works again, not each time that it is tried in vain. */
+    private void tell(SignIn.Refused why) {
+        long now = ticker.getAsLong();
+        if (why.equals(told) && now - toldAt < TELL_AGAIN.toNanos()) {
+            return;
+        }
+        told = why;
+        toldAt = now;
         boolean user = why.denial() == Denial.USER_SIGN_IN;
         log.warn(
                 "Partner Center cannot be signed in to as the {}: {}. {}; it is tried again by itself.",
                 user ? "user" : "application",
                 why.words(),
                 user
-                        ? "Unlinks are not begun until a person signs in and gives Offramp the new refresh token"
-                        : "No batch goes on until an operator corrects client-id, client-secret or tenant-id");
+                        ? "Unlinks are not begun until a person signs in with bin/offramp login"
+                        : "No batch goes on until an operator corrects client-id, client-secret or certificate, or tenant-id");
     }
 
     /** Whether a token is here, or nothing is known that speaks against getting one. */

@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param environment what the operator declares this to be; shown everywhere; the simulator is allowed in a sandbox only
  * @param node this node's name in leases, tries and logs; where nothing is said, the name of the host
  * @param encryptionKey what secrets in the database are encrypted with, 32 bytes in Base64; where nothing is said, the
- *     file key in offramp.home, which is made at the first start
+ *     file key in offramp.home, which is made at the first start; with PostgreSQL it must be given
+ * @param secondEncryptionKey a second key, which opens what was encrypted with it and encrypts nothing: for changing keys
  */
 @ConfigurationProperties("offramp")
 record OfframpProperties(
@@ -23,7 +24,8 @@ record OfframpProperties(
         @DefaultValue("observe") Mode mode,
         @DefaultValue("sandbox") Environment environment,
         String node,
-        @DefaultValue("") String encryptionKey) {
+        @DefaultValue("") String encryptionKey,
+        @DefaultValue("") String secondEncryptionKey) {
 
     OfframpProperties {
         if (node.isBlank()) {

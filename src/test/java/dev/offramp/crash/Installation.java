@@ -131,6 +131,7 @@ final class Installation implements AutoCloseable {
                 "offramp.partner-center.client-id=offramp",
                 "offramp.partner-center.client-secret=secret",
                 "offramp.partner-center.refresh-token=" + simulator.refreshToken(),
+                "offramp.encryption-key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
                 "offramp.partner-center.deadline=5s",
                 "offramp.partner-center.connect-timeout=2s",
                 "offramp.pace.per-minute=4000",

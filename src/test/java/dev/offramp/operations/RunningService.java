@@ -1,6 +1,7 @@
 package dev.offramp.operations;
 
 import dev.offramp.Offramp;
+import dev.offramp.testing.FakeEntra;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.TokenIssuer;
 import java.io.IOException;
@@ -27,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RunningService {
 
+    public static final String TENANT = "1f0c9d3e-7a44-4d0e-9a57-0b6f3c1f2a10";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path home;
@@ -36,7 +39,10 @@ public final class RunningService {
 
     private final TokenIssuer issuer;
 
-    private RunningService(Path home, ConfigurableApplicationContext context, TokenIssuer issuer) {
+    private final FakeEntra entra;
+
+    private RunningService(Path home, ConfigurableApplicationContext context, TokenIssuer issuer, FakeEntra entra) {
+        this.entra = entra;
         this.home = home;
         this.context = context;
         this.issuer = issuer;
@@ -66,6 +72,11 @@ public final class RunningService {
     /** Whose tokens the service takes. */
     TokenIssuer issuer() {
         return issuer;
+    }
+
+    /** Where the service gets its tokens for Partner Center. */
+    public FakeEntra entra() {
+        return entra;
     }
 
     LoginFile.Login login() {
@@ -137,10 +148,15 @@ public final class RunningService {
             try {
                 Path home = Files.createTempDirectory("offramp-test").resolve("home");
                 var issuer = TokenIssuer.start();
+                var entra = FakeEntra.of(TENANT);
                 var context = SpringApplication.run(
                         Offramp.class,
                         "--offramp.home=" + home,
-                        "--offramp.partner-center.tenant-id=1f0c9d3e-7a44-4d0e-9a57-0b6f3c1f2a10",
+                        "--offramp.partner-center.tenant-id=" + TENANT,
+                        "--offramp.partner-center.client-id=6c2f1a5e-0d3b-4e57-9a88-2f4b7d9e1c30",
+                        "--offramp.partner-center.client-secret=a-client-secret",
+                        "--offramp.environment=sandbox",
+                        "--offramp.partner-center.authority=" + entra.address(),
                         "--offramp.intake.enabled=false",
                         "--offramp.batch.enabled=false",
                         "--offramp.topics.create=false",
@@ -152,7 +168,7 @@ public final class RunningService {
                         "--spring.datasource.url=jdbc:h2:mem:operations;DB_CLOSE_DELAY=-1",
                         "--spring.kafka.bootstrap-servers=127.0.0.1:1");
                 Runtime.getRuntime().addShutdownHook(new Thread(context::close, "test-service-stop"));
-                return new RunningService(home, context, issuer);
+                return new RunningService(home, context, issuer, entra);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

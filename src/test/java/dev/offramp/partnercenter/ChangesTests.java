@@ -146,27 +146,28 @@ class ChangesTests {
         server.thenAnswers(200, "", answer);
 
         Call call = client.partnerCenter.cancelAzureSubscription(TestClient.permit(
-                Operation.CANCEL_SUBSCRIPTION,
-                new Step.CancelAzureSubscription(TestClient.SUBSCRIPTION, ENTITLEMENT)));
+                Operation.CANCEL_SUBSCRIPTION, new Step.CancelAzureSubscription(TestClient.SUBSCRIPTION, ENTITLEMENT)));
 
         RawServer.Request sent = server.requests.getFirst();
         assertThat(server.paths())
                 .containsExactly("POST /v1/customers/%s/subscriptions/%s/azureEntitlements/%s/cancel"
                         .formatted(TestClient.CUSTOMER, TestClient.SUBSCRIPTION, ENTITLEMENT));
-        assertThat(sent.headers()).containsEntry("authorization", "Bearer user-1").doesNotContainKey("if-match");
+        assertThat(sent.headers())
+                .containsEntry("authorization", "Bearer user-1")
+                .doesNotContainKey("if-match");
         assertThat(sent.body()).isEqualTo("{\"cancellationReason\":\"compromise\"}");
         assertThat(((Call.Sent) call).reply().getClass().getSimpleName()).isEqualTo(reply);
     }
 
     @Test
     void refusesAPermitForSomethingElse() {
-        var resource = Resources.subscription(resource("\"status\": \"active\"")).orElseThrow();
+        var resource =
+                Resources.subscription(resource("\"status\": \"active\"")).orElseThrow();
         var order = Resources.order("{\"id\":\"%s\"}".formatted(ORDER)).orElseThrow();
         Permit forUnlink = TestClient.permitToUnlink(TestClient.CUSTOMER);
         Permit forAnother = TestClient.permitToCancel(
                 TestClient.CUSTOMER, SubscriptionId.of("50000000-0000-4000-8000-0000000000ff"));
-        Permit forAnotherOrder =
-                TestClient.permit(Operation.CANCEL_SUBSCRIPTION, new Step.CancelOrder("other"));
+        Permit forAnotherOrder = TestClient.permit(Operation.CANCEL_SUBSCRIPTION, new Step.CancelOrder("other"));
 
         assertThatThrownBy(() -> client.partnerCenter.changeSubscription(forUnlink, resource))
                 .hasMessageContaining("unlink");
@@ -184,12 +185,7 @@ class ChangesTests {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "a/../../b, a%2F..%2F..%2Fb",
-        "..., %2E%2E%2E",
-        "'a b?c#d', a%20b%3Fc%23d",
-        "Ab1-_c2, Ab1-_c2"
-    })
+    @CsvSource({"a/../../b, a%2F..%2F..%2Fb", "..., %2E%2E%2E", "'a b?c#d', a%20b%3Fc%23d", "Ab1-_c2, Ab1-_c2"})
     void asksForAnOrderUnderItsOwnAddressWhateverItsId(String order, String segment) {
         server.thenAnswers(404, "", "{\"code\":20000,\"description\":\"words\"}");
 
@@ -211,13 +207,19 @@ class ChangesTests {
         var azure = client.partnerCenter.azureSubscriptions(TestClient.CUSTOMER, TestClient.SUBSCRIPTION);
         var orders = client.partnerCenter.orders(TestClient.CUSTOMER);
 
-        assertThat(azure).isInstanceOfSatisfying(Read.Found.class, found -> assertThat(found.value())
-                .hasToString("ResourceList[items=[AzureSubscription[entitlement=e-1, name=One, status=active], "
-                        + "AzureSubscription[entitlement=, name=, status=], "
-                        + "AzureSubscription[entitlement=e-2, name=, status=flying]], complete=true]"));
-        assertThat(orders).isInstanceOfSatisfying(Read.Found.class, found -> assertThat(((ResourceList<?>) found.value())
-                        .items())
-                .hasSize(2));
+        assertThat(azure)
+                .isInstanceOfSatisfying(
+                        Read.Found.class,
+                        found -> assertThat(found.value())
+                                .hasToString(
+                                        "ResourceList[items=[AzureSubscription[entitlement=e-1, name=One, status=active], "
+                                                + "AzureSubscription[entitlement=, name=, status=], "
+                                                + "AzureSubscription[entitlement=e-2, name=, status=flying]], complete=true]"));
+        assertThat(orders)
+                .isInstanceOfSatisfying(
+                        Read.Found.class,
+                        found -> assertThat(((ResourceList<?>) found.value()).items())
+                                .hasSize(2));
     }
 
     private static String resource(String members) {

@@ -22,7 +22,8 @@ class CustomerPagesTests {
 
     @Test
     void asksForTheNextPageWithTheTokenOfTheOneBefore() {
-        server.thenAnswers(200, "", "{\"totalCount\":1,\"items\":[%s],\"continuationToken\":\"AQAAAA==\"}".formatted(ONE))
+        server.thenAnswers(
+                        200, "", "{\"totalCount\":1,\"items\":[%s],\"continuationToken\":\"AQAAAA==\"}".formatted(ONE))
                 .thenAnswers(200, "", "{\"totalCount\":1,\"items\":[%s]}".formatted(ONE));
 
         CustomerPage first = found(client.partnerCenter.customers(null));
@@ -33,8 +34,7 @@ class CustomerPagesTests {
         assertThat(last.continuation()).isNull();
         assertThat(last.complete()).isTrue();
         assertThat(server.paths())
-                .containsExactly(
-                        "GET /v1/customers?size=500", "GET /v1/customers?size=500&seekOperation=next");
+                .containsExactly("GET /v1/customers?size=500", "GET /v1/customers?size=500&seekOperation=next");
         assertThat(server.requests.get(0).headers()).doesNotContainKey("ms-continuationtoken");
         assertThat(server.requests.get(1).headers()).containsEntry("ms-continuationtoken", "AQAAAA==");
     }
@@ -89,8 +89,7 @@ class CustomerPagesTests {
 
         assertThat(client.partnerCenter.customers(null))
                 .isInstanceOfSatisfying(
-                        Read.Denied.class,
-                        denied -> assertThat(denied.denial()).isEqualTo(Denial.PERMISSION));
+                        Read.Denied.class, denied -> assertThat(denied.denial()).isEqualTo(Denial.PERMISSION));
     }
 
     private static CustomerPage found(Read<CustomerPage> read) {

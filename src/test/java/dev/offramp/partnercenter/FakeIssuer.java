@@ -25,4 +25,9 @@ final class FakeIssuer implements Issuer {
         userTokens.incrementAndGet();
         return user.get();
     }
+
+    @Override
+    public Issue forCode(Code code) {
+        return user.get();
+    }
 }

@@ -102,6 +102,7 @@ class PartnerCenterConfigurationTests {
                 .withUserConfiguration(Wiring.class)
                 .withPropertyValues(
                         "offramp.home=" + home,
+                        "offramp.encryption-key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
                         "offramp.mode=live",
                         "offramp.environment=sandbox",
                         "offramp.partner-center.base-url=" + simulator.baseUri(),

@@ -208,7 +208,7 @@ class ResourcesTests {
         ErrorBody.of(text);
         Dates.read(text);
         TokenAnswer.of(text);
-        TokenAnswer.tenant("a." + text);
+        Claims.of("a." + text);
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.offramp.partnercenter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.partnercenter.Issuer.Issue;
@@ -116,23 +115,6 @@ class TokensTests {
         assertThat(tokens.of(Denial.APP_SIGN_IN).token()).isInstanceOf(SignIn.Refused.class);
         issuer.user = () -> issued("user", null);
         assertThat(tokens.of(Denial.USER_SIGN_IN).token()).isInstanceOf(SignIn.Refused.class);
-    }
-
-    @Test
-    void stopTheStartWhenTheyBelongToAnotherTenant() {
-        issuer.app = () -> issued("app", "11111111-1111-4111-8111-111111111111");
-        TenantCheck check = new TenantCheck(issuer, TestClient.TENANT);
-
-        assertThatThrownBy(check::afterSingletonsInstantiated)
-                .hasMessageContaining("11111111-1111-4111-8111-111111111111")
-                .hasMessageContaining("offramp.partner-center.tenant-id is " + TestClient.TENANT);
-    }
-
-    @Test
-    void letTheStartGoOnWhileNobodyAnswers() {
-        issuer.app = () -> new Issue.Silence("timeout");
-        assertThat(catchThrowable(() -> new TenantCheck(issuer, TestClient.TENANT).afterSingletonsInstantiated()))
-                .isNull();
     }
 
     @Test

@@ -86,6 +86,7 @@ public final class RunningOfframp implements AutoCloseable {
             with("offramp.partner-center.refresh-token", simulator.refreshToken());
             with("offramp.partner-center.client-id", "6c2f1a5e-0d3b-4e57-9a88-2f4b7d9e1c30");
             with("offramp.partner-center.client-secret", "a secret that the simulator takes");
+            with("offramp.encryption-key", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
             with("server.port", 0);
         }
 

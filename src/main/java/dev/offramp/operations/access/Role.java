@@ -13,7 +13,7 @@ public enum Role {
     /** Sees all that there is, and changes nothing. */
     VIEWER("sees everything but users, and changes nothing"),
     /** Runs the installation from day to day. */
-    OPERATOR("viewer, and does everything but releasing held requests and changing users"),
+    OPERATOR("viewer, and does everything but releasing held requests, signing in and changing users"),
     /** The second pair of eyes. */
     APPROVER("viewer, and releases held requests"),
     /** May do everything, and says who may do what. */

@@ -71,6 +71,16 @@ public enum Verb {
     SEE_AUDIT("seeing the audit trail", Who.SEEING, "GET /api/v1/audit"),
     SEE_DESCRIPTION("seeing the API's description", Who.SEEING, "GET /api/v1/openapi", "GET /api/v1/openapi.yaml"),
 
+    SEE_SIGN_IN("seeing the sign-ins to Partner Center", Who.SEEING, "GET /api/v1/sign-in"),
+    SIGN_IN(
+            "signing in to Partner Center",
+            Who.ADMINISTERING,
+            "POST /api/v1/sign-in/browser",
+            "POST /api/v1/sign-in/code",
+            "POST /api/v1/sign-in/device",
+            "POST /api/v1/sign-in/device/code",
+            "POST /api/v1/sign-in/token"),
+
     SEE_USERS("seeing users", Who.ADMINISTERING, "GET /api/v1/users"),
     CHANGE_USER("changing a user", Who.ADMINISTERING, "PUT /api/v1/users/{name}"),
     DELETE_USER("deleting a user", Who.ADMINISTERING, "DELETE /api/v1/users/{name}");

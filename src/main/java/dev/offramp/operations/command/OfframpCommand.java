@@ -25,6 +25,8 @@ import picocli.CommandLine.IVersionProvider;
             IntakeCommand.class,
             RefusedCommand.class,
             AuditCommand.class,
+            LoginCommand.class,
+            SignInCommand.class,
             UserCommand.class,
             MeCommand.class,
             CompletionCommand.class

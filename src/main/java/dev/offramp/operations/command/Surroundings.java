@@ -12,14 +12,26 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param environment the variables of the environment, by name
  * @param person who can be asked something
  * @param pause waits between two looks
+ * @param browser shows a person a page
  * @param standalone starts the service in this process
  */
 public record Surroundings(
-        InstantSource clock, Variables environment, Person person, Pause pause, StandaloneNode.Start standalone) {
+        InstantSource clock,
+        Variables environment,
+        Person person,
+        Pause pause,
+        Browser browser,
+        StandaloneNode.Start standalone) {
 
     /** Those of this process. */
     public static Surroundings ofThisProcess(InstantSource clock, StandaloneNode.Start standalone) {
-        return new Surroundings(clock, System::getenv, new PersonAtTheTerminal(), Pause::sleep, standalone);
+        return new Surroundings(
+                clock,
+                System::getenv,
+                new PersonAtTheTerminal(),
+                Pause::sleep,
+                Browser.ofThisMachine(System::getenv),
+                standalone);
     }
 
     /** Those of a process that cannot become a node. */

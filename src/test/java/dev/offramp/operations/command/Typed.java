@@ -20,6 +20,7 @@ final class Typed {
     private final Queue<String> answers = new ArrayDeque<>();
     private final List<String> questions = new ArrayList<>();
     private Runnable whilePausing = () -> {};
+    private Browser browser = _ -> false;
     private StandaloneNode.Start standalone = _ -> {
         throw new StandaloneNode.CannotStart("No node today.", null);
     };
@@ -43,6 +44,11 @@ final class Typed {
         return this;
     }
 
+    Typed browsing(Browser opened) {
+        browser = opened;
+        return this;
+    }
+
     Typed standalone(StandaloneNode.Start start) {
         standalone = start;
         return this;
@@ -55,7 +61,8 @@ final class Typed {
     Ran run(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int code = OfframpCommand.with(new Surroundings(clock, environment::get, person(), this::pause, standalone))
+        int code = OfframpCommand.with(
+                        new Surroundings(clock, environment::get, person(), this::pause, browser, standalone))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

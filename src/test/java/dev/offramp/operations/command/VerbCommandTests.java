@@ -60,6 +60,7 @@ class VerbCommandTests {
                 arguments("refused list", "GET /refused?limit=50"),
                 arguments("refused show 17", "GET /refused/17"),
                 arguments("audit list", "GET /audit?limit=50"),
+                arguments("sign-in", "GET /sign-in"),
                 arguments("user list", "GET /users"),
                 arguments("brake status", "GET /brakes"));
     }
