@@ -17,7 +17,7 @@ final class Api {
     private final Settings settings;
     private final World world;
     private final Tokens tokens;
-    private final TokenEndpoint tokenEndpoint;
+    private final Authority authority;
     private final Throttle throttle;
     private final FaultBook faults;
     private final CallLog log;
@@ -31,6 +31,7 @@ final class Api {
             Settings settings,
             World world,
             Tokens tokens,
+            SignIns signIns,
             Throttle throttle,
             FaultBook faults,
             CallLog log) {
@@ -41,14 +42,14 @@ final class Api {
         this.throttle = throttle;
         this.faults = faults;
         this.log = log;
-        tokenEndpoint = new TokenEndpoint(settings, tokens);
+        authority = new Authority(settings, tokens, signIns);
         reads = new Reads(world, settings);
         subscriptionChanges = new SubscriptionChanges(world, settings, reads);
         customerChanges = new CustomerChanges(world, settings, reads);
     }
 
     HttpAnswer answer(HttpRequest request) {
-        if (TokenEndpoint.serves(request)) {
+        if (Authority.serves(request)) {
             return token(request);
         }
         Optional<Route> route = route(request);
@@ -78,7 +79,7 @@ final class Api {
         if (fault != null && !fault.afterEffect() && fault.action() != Fault.Action.ACCEPT) {
             return spoilt(fault, HttpAnswer.empty(0));
         }
-        HttpAnswer answer = tokenEndpoint.answer(request, clock.instant());
+        HttpAnswer answer = authority.answer(request, clock.instant());
         pause(mischief.after());
         return fault == null ? answer : spoilt(fault, answer);
     }

@@ -44,6 +44,10 @@ final class Control {
                 accepted(() -> given(request, "limits", document -> simulator.limit(RuleReader.limits(document))));
             case "POST /simulator/reset" -> done(simulator::reset);
             case "POST /simulator/tokens/revoke" -> done(simulator::revokeAccessTokens);
+            case "POST /simulator/tokens/revoke-refresh" -> done(simulator::revokeRefreshTokens);
+            case "GET /simulator/device" -> HttpAnswer.html(200, SignInPage.device());
+            case "POST /simulator/device/approve" -> done(simulator::approveDeviceCodes);
+            case "POST /simulator/device/decline" -> done(simulator::declineDeviceCodes);
             default -> HttpAnswer.text(404, "The simulator has no " + request.method() + " " + path);
         };
     }

@@ -45,6 +45,14 @@ record HttpAnswer(int status, Map<String, String> headers, byte[] body, Ending e
                 Ending.COMPLETE);
     }
 
+    static HttpAnswer html(int status, String page) {
+        return new HttpAnswer(
+                status,
+                Map.of("Content-Type", "text/html; charset=utf-8", "Cache-Control", "no-store"),
+                page.getBytes(StandardCharsets.UTF_8),
+                Ending.COMPLETE);
+    }
+
     static HttpAnswer empty(int status) {
         return new HttpAnswer(status, Map.of(), new byte[0], Ending.COMPLETE);
     }

@@ -119,6 +119,21 @@ public final class PartnerCenterSimulator implements AutoCloseable {
         holding.tokens().revoke();
     }
 
+    /** Refresh tokens given out so far are {@code invalid_grant} from now on. */
+    public void revokeRefreshTokens() {
+        holding.tokens().forgetRefreshTokens();
+    }
+
+    /** A person enters the device codes that wait. */
+    public void approveDeviceCodes() {
+        holding.signIns().decide(SignIns.Decision.APPROVED);
+    }
+
+    /** A person declines the device codes that wait. */
+    public void declineDeviceCodes() {
+        holding.signIns().decide(SignIns.Decision.DECLINED);
+    }
+
     /** The refresh token that works now. */
     public String refreshToken() {
         return holding.tokens().refreshToken();
@@ -132,11 +147,13 @@ public final class PartnerCenterSimulator implements AutoCloseable {
 
     private Holding begin() {
         World world = new World(scenario, clock.instant());
-        Tokens tokens = new Tokens(scenario.settings());
+        Tokens tokens = new Tokens(scenario.settings(), clock.instant());
+        SignIns signIns = new SignIns(scenario.settings().signIn());
         faults.clear();
         scenario.faults().forEach(faults::add);
         throttle.start(scenario.limits(), scenario.bursts());
-        return new Holding(world, tokens, new Api(clock, scenario.settings(), world, tokens, throttle, faults, log));
+        Api api = new Api(clock, scenario.settings(), world, tokens, signIns, throttle, faults, log);
+        return new Holding(world, tokens, signIns, api);
     }
 
     private void settle() {
@@ -164,5 +181,5 @@ public final class PartnerCenterSimulator implements AutoCloseable {
         listener.close();
     }
 
-    private record Holding(World world, Tokens tokens, Api api) {}
+    private record Holding(World world, Tokens tokens, SignIns signIns, Api api) {}
 }

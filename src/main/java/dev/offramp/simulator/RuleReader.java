@@ -20,12 +20,7 @@ final class RuleReader {
         return new Settings(
                 given.path("partnerTenantId").asString(Settings.PARTNER_TENANT).toLowerCase(Locale.ROOT),
                 given.path("audience").asString(Settings.AUDIENCE),
-                text(given, "clientId"),
-                text(given, "clientSecret"),
-                given.path("refreshToken").asString(Settings.REFRESH_TOKEN),
-                given.path("refreshTokenReuse").asString("refused").equals("allowed"),
-                given.path("multiFactor").asBoolean(true),
-                Durations.length(given.path("accessTokenLifetime").asString("1h")),
+                SignInSettings.of(given),
                 Durations.length(given.path("propagationDelay").asString("0s")),
                 given.path("idempotentRequestIds").asBoolean(false),
                 given.path("deletedAgain").asString("2011"),

@@ -108,7 +108,7 @@ public final class Scenario {
 
     /** The refresh token with which a client can begin. */
     public String refreshToken() {
-        return settings.refreshToken();
+        return settings.signIn().refreshToken();
     }
 
     /** The scenario as it would stand in a file. */

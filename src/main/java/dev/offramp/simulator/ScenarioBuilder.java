@@ -35,6 +35,40 @@ public final class ScenarioBuilder {
         return setting("refreshTokenReuse", "allowed");
     }
 
+    /** Answers to a refresh hold no refresh token: the old one goes on working. */
+    public ScenarioBuilder answersRefreshesWithoutRefreshToken() {
+        settings().put("refreshTokenAnswered", false);
+        return this;
+    }
+
+    public ScenarioBuilder refreshTokensLive(Duration unused) {
+        return setting("refreshTokenLifetime", Durations.text(unused));
+    }
+
+    /** @param pem client assertions must be signed with the key of this certificate */
+    public ScenarioBuilder clientCertificate(String pem) {
+        return setting("clientCertificate", pem);
+    }
+
+    /** @param what approved, declined, or page */
+    public ScenarioBuilder signInsAre(String what) {
+        return setting("signIn", what);
+    }
+
+    /** Sign-ins by device code are blocked. */
+    public ScenarioBuilder blocksDeviceCodes() {
+        return setting("deviceCode", "blocked");
+    }
+
+    /** The person enters a device code only when the simulator is told so. */
+    public ScenarioBuilder deviceCodesWait() {
+        return setting("deviceSignInAfter", "never");
+    }
+
+    public ScenarioBuilder deviceCodeInterval(Duration interval) {
+        return setting("deviceCodeInterval", Durations.text(interval));
+    }
+
     /** The person's sign-in had no second factor. */
     public ScenarioBuilder signedInWithoutSecondFactor() {
         settings().put("multiFactor", false);

@@ -5,9 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,14 +22,17 @@ final class Tokens {
     private static final String USER = Scenario.derived("user admin agent");
 
     private final Settings settings;
-    private final Set<String> usedRefreshTokens = new HashSet<>();
+    private final SignInSettings signIn;
+    private final Map<String, Grant> grants = new HashMap<>();
     private String refreshToken;
     private int refreshes;
     private int generation;
 
-    Tokens(Settings settings) {
+    Tokens(Settings settings, Instant now) {
         this.settings = settings;
-        refreshToken = settings.refreshToken();
+        signIn = settings.signIn();
+        refreshToken = signIn.refreshToken();
+        grants.put(refreshToken, new Grant(signIn.multiFactor(), now.plus(signIn.refreshTokenLifetime()), false));
     }
 
     /** The refresh token that works now. */
@@ -43,41 +45,63 @@ final class Tokens {
         generation++;
     }
 
-    /** @return false when the token was never given out, or was used before and the scenario is strict */
-    synchronized boolean rotate(String presented) {
-        boolean known =
-                presented.equals(refreshToken) || (settings.lenientRefresh() && usedRefreshTokens.contains(presented));
-        if (known) {
-            usedRefreshTokens.add(refreshToken);
-            refreshes++;
-            refreshToken = settings.refreshToken() + "." + refreshes;
-        }
-        return known;
+    /** Every refresh token given out so far is refused from now on: a person must sign in again. */
+    synchronized void forgetRefreshTokens() {
+        grants.replaceAll((token, grant) -> new Grant(grant.multiFactor(), Instant.MIN, true));
     }
 
-    synchronized String accessToken(boolean user, String audience, @Nullable String clientId, Instant now) {
-        ObjectNode claims = Json.object()
+    /** Begins a line of refresh tokens with a person's sign-in. */
+    synchronized String granted(boolean multiFactor, Instant now) {
+        refreshToken = signIn.refreshToken() + "." + ++refreshes;
+        grants.put(refreshToken, new Grant(multiFactor, now.plus(signIn.refreshTokenLifetime()), false));
+        return refreshToken;
+    }
+
+    /** The grant behind a refresh token, or why there is none. A new token follows the old one, which is used up. */
+    synchronized Renewal renew(String presented, Instant now) {
+        Grant grant = grants.get(presented);
+        if (grant == null || (grant.used() && !signIn.refreshTokenReuse())) {
+            return new Renewal.Unknown();
+        }
+        if (!now.isBefore(grant.expires())) {
+            return new Renewal.TooOld();
+        }
+        if (!signIn.refreshTokenAnswered()) {
+            return new Renewal.Renewed(grant.multiFactor(), null);
+        }
+        grants.put(presented, new Grant(grant.multiFactor(), grant.expires(), true));
+        return new Renewal.Renewed(grant.multiFactor(), granted(grant.multiFactor(), now));
+    }
+
+    String applicationToken(String audience, @Nullable String clientId, Instant now) {
+        ObjectNode claims = claims(audience, clientId, now);
+        claims.put("oid", Scenario.derived("application")).put("idtyp", "app");
+        claims.putArray("roles");
+        return jwt(claims);
+    }
+
+    String userToken(String audience, @Nullable String clientId, boolean multiFactor, Instant now) {
+        ObjectNode claims = claims(audience, clientId, now);
+        claims.put("scp", "user_impersonation").put("oid", USER).put("name", "Admin Agent");
+        claims.put("upn", "admin.agent@partner.example").put("acr", "1");
+        claims.putArray("amr").add("pwd");
+        if (multiFactor) {
+            claims.withArray("/amr").add("mfa");
+        }
+        return jwt(claims);
+    }
+
+    private synchronized ObjectNode claims(String audience, @Nullable String clientId, Instant now) {
+        return Json.object()
                 .put("aud", audience)
                 .put("iss", "https://sts.windows.net/" + settings.partnerTenantId() + "/")
                 .put("iat", now.getEpochSecond())
                 .put("nbf", now.getEpochSecond())
-                .put("exp", now.plus(settings.accessTokenLifetime()).getEpochSecond())
+                .put("exp", now.plus(signIn.accessTokenLifetime()).getEpochSecond())
                 .put("appid", clientId == null ? "" : clientId)
                 .put("tid", settings.partnerTenantId())
                 .put("ver", "1.0")
                 .put("generation", generation);
-        if (user) {
-            claims.put("scp", "user_impersonation").put("oid", USER).put("name", "Admin Agent");
-            claims.put("upn", "admin.agent@partner.example").put("acr", "1");
-            claims.putArray("amr").add("pwd");
-            if (settings.multiFactor()) {
-                claims.withArray("/amr").add("mfa");
-            }
-        } else {
-            claims.put("oid", Scenario.derived("application")).put("idtyp", "app");
-            claims.putArray("roles");
-        }
-        return jwt(claims);
     }
 
     String idToken(@Nullable String clientId, Instant now) {
@@ -86,7 +110,7 @@ final class Tokens {
                 .put("iss", "https://login.microsoftonline.com/" + settings.partnerTenantId() + "/v2.0")
                 .put("iat", now.getEpochSecond())
                 .put("nbf", now.getEpochSecond())
-                .put("exp", now.plus(settings.accessTokenLifetime()).getEpochSecond())
+                .put("exp", now.plus(signIn.accessTokenLifetime()).getEpochSecond())
                 .put("name", "Admin Agent")
                 .put("preferred_username", "admin.agent@partner.example")
                 .put("oid", USER)
@@ -156,5 +180,20 @@ final class Tokens {
         APPLICATION,
         USER,
         USER_WITHOUT_SECOND_FACTOR
+    }
+
+    private record Grant(boolean multiFactor, Instant expires, boolean used) {}
+
+    /** What became of a presented refresh token. */
+    sealed interface Renewal {
+
+        /** @param refreshToken absent when the old one goes on working */
+        record Renewed(boolean multiFactor, @Nullable String refreshToken) implements Renewal {}
+
+        /** It was never given out, revoked, or used before. */
+        record Unknown() implements Renewal {}
+
+        /** It was not used for too long. */
+        record TooOld() implements Renewal {}
     }
 }
