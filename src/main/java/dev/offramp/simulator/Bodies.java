@@ -1,14 +1,29 @@
 package dev.offramp.simulator;
 
+import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes customers and entitlements of a scenario in their documented shapes. */
+/** Makes customers, entitlements and orders of a scenario in their documented shapes. */
 final class Bodies {
 
     private final SeedDates dates;
+    private final Unknowns unknowns;
+    private final OrderBodies orders;
 
-    Bodies(SeedDates dates) {
+    Bodies(SeedDates dates, Unknowns unknowns) {
         this.dates = dates;
+        this.unknowns = unknowns;
+        orders = new OrderBodies(dates);
+    }
+
+    HeldOrder order(String customerId, OrderSeed seed) {
+        HeldOrder.Sort sort = seed.reservation() ? HeldOrder.Sort.RESERVATION : HeldOrder.Sort.PERPETUAL_SOFTWARE;
+        return new HeldOrder(
+                seed.id(),
+                sort,
+                dates.date(seed.given(), "created", dates.now().minus(Duration.ofDays(2))),
+                null,
+                new Versions(() -> orders.order(customerId, seed)));
     }
 
     ObjectNode customer(CustomerSeed seed) {
@@ -30,7 +45,7 @@ final class Bodies {
                 .put("culture", "en-US")
                 .put("language", "en")
                 .put("companyName", seed.companyName());
-        billing.set("defaultAddress", address());
+        billing.set("defaultAddress", billingAddress());
         billing.set("links", Links.self("/customers/" + seed.id() + "/profiles/billing"));
         billing.set(
                 "attributes",
@@ -50,23 +65,18 @@ final class Bodies {
         int quantity = seed.given().path("quantity").asInt(1);
         ObjectNode body = Json.object();
         body.putArray("includedEntitlements");
-        body.putObject("referenceOrder")
-                .put(
-                        "id",
-                        "Ka"
-                                + Scenario.derived("order " + seed.id())
-                                        .replace("-", "")
-                                        .substring(0, 30) + "1")
-                .put("lineItemId", "0");
+        String orderId = seed.given().path("order").asString(seed.orderId());
+        body.putObject("referenceOrder").put("id", orderId).put("lineItemId", "0");
         body.put("productId", software ? "DG7GMGF0W6XY" : "DZH318Z0C7DE").put("quantity", quantity);
         if (seed.given().has("name")) {
             body.put("productName", seed.given().path("name").asString());
         }
-        if (seed.given().has("status")) {
+        String status = seed.given().path("status").asString(software ? "none" : unknowns.reservationStatus());
+        if (!status.equals("none")) {
             body.putArray("quantityDetails")
                     .addObject()
                     .put("quantity", quantity)
-                    .put("status", seed.given().path("status").asString());
+                    .put("status", status);
         }
         if (software) {
             body.putArray("entitledArtifacts");
@@ -88,6 +98,18 @@ final class Bodies {
         }
         dates.override(body, seed.members());
         return body;
+    }
+
+    private static ObjectNode billingAddress() {
+        return Json.object()
+                .put("country", "US")
+                .put("city", "Seattle")
+                .put("state", "WA")
+                .put("addressLine1", "1 Harbour Road")
+                .put("postalCode", "98101")
+                .put("firstName", "Erika")
+                .put("lastName", "Muster")
+                .put("phoneNumber", "2065550100");
     }
 
     private static ObjectNode address() {

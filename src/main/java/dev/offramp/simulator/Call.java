@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number counts the calls that ask for changes from 1, in order of arrival
  * @param subscription absent for calls on the customer itself
+ * @param item the order or Azure subscription that the call is about
  * @param reply given, half-body, cut-off or reset; pending while no answer was written yet
  * @param status what was answered or, for an answer that was cut off after the effect, would have been
  * @param code Partner Center's error code, when the answer is an error
@@ -21,6 +22,7 @@ public record Call(
         Operation operation,
         String customer,
         @Nullable String subscription,
+        @Nullable String item,
         @Nullable String requestId,
         @Nullable String correlationId,
         @Nullable String ifMatch,
@@ -32,8 +34,11 @@ public record Call(
         @Nullable Instant answered,
         String body) {
 
-    /** Customer and, if there is one, subscription. */
+    /** Customer, subscription, order or Azure subscription, whichever is the nearest. */
     public String target() {
+        if (item != null) {
+            return (operation == Operation.CANCEL_AZURE ? "Azure subscription " : "order ") + item;
+        }
         return subscription == null ? "customer " + customer : "subscription " + subscription;
     }
 
@@ -44,6 +49,7 @@ public record Call(
                 operation,
                 customer,
                 subscription,
+                item,
                 requestId,
                 correlationId,
                 ifMatch,
@@ -63,6 +69,7 @@ public record Call(
                 operation,
                 customer,
                 subscription,
+                item,
                 requestId,
                 correlationId,
                 ifMatch,

@@ -37,7 +37,8 @@ public final class CallChecker {
 
     private static @Nullable Call earlierEffect(Map<String, Call> effects, Call call) {
         Call unlinked = effects.get("customer " + call.customer());
-        if (unlinked != null && unlinked.operation() == Operation.UNLINK) {
+        if (unlinked != null
+                && (unlinked.operation() == Operation.UNLINK || unlinked.operation() == Operation.DELETE_CUSTOMER)) {
             return unlinked;
         }
         Call earlier = effects.get(call.target());

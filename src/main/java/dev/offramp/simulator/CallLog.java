@@ -1,25 +1,36 @@
 package dev.offramp.simulator;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that arrived, in order: calls that ask for a change, and reads. */
+/** Everything that arrived, in order: calls that ask for a change, and the latest of the reads. */
 final class CallLog {
 
+    /** Changes are kept to the last one; of reads there can be millions. */
+    private static final int MOST_READS = 250_000;
+
     private final List<Call> calls = new ArrayList<>();
-    private final List<Read> reads = new ArrayList<>();
+    private final ArrayDeque<ReadEntry> reads = new ArrayDeque<>();
+    private final EnumMap<Operation, Integer> counts = new EnumMap<>(Operation.class);
+    private int readNumber;
 
     /** Writes the call down before anything is done about it; the entry's number leads back to it. */
     synchronized Entry arrived(Instant time, Operation operation, Target target, HttpRequest request) {
         if (operation.reads()) {
-            int number = reads.size() + 1;
-            Read read = new Read(number, time, operation, target.customer(), target.subscription(), "pending", null);
-            reads.add(read);
-            return new ReadEntry(read);
+            counts.merge(operation, 1, Integer::sum);
+            ReadEntry entry = new ReadEntry(
+                    new Read(++readNumber, time, operation, target.customer(), target.subscription(), "pending", null));
+            if (reads.size() >= MOST_READS) {
+                reads.removeFirst();
+            }
+            reads.addLast(entry);
+            return entry;
         }
         int number = calls.size() + 1;
         Call call = new Call(
@@ -28,6 +39,7 @@ final class CallLog {
                 operation,
                 target.customer() == null ? "" : target.customer(),
                 target.subscription(),
+                target.item(),
                 request.header("MS-RequestId").orElse(null),
                 request.header("MS-CorrelationId").orElse(null),
                 request.header("If-Match").orElse(null),
@@ -47,18 +59,20 @@ final class CallLog {
     }
 
     synchronized List<Read> reads() {
-        return List.copyOf(reads);
+        return reads.stream().map(entry -> entry.latest).toList();
     }
 
     synchronized Map<String, Integer> readCounts() {
-        Map<String, Integer> counts = new TreeMap<>();
-        reads.forEach(read -> counts.merge(read.operation().word(), 1, Integer::sum));
-        return counts;
+        Map<String, Integer> byWord = new TreeMap<>();
+        counts.forEach((operation, count) -> byWord.put(operation.word(), count));
+        return byWord;
     }
 
     synchronized void clear() {
         calls.clear();
         reads.clear();
+        counts.clear();
+        readNumber = 0;
     }
 
     /** The status, or nothing when the exchange ended before anything was decided. */
@@ -72,29 +86,34 @@ final class CallLog {
         void tookEffect();
 
         void answered(HttpAnswer answer, @Nullable String code, boolean replayed, Instant at);
+
+        /** A name for the call such as the real server makes up for its own people. */
+        String vector();
     }
 
     private final class ReadEntry implements Entry {
 
-        private final Read first;
+        private Read latest;
 
         private ReadEntry(Read first) {
-            this.first = first;
+            latest = first;
         }
 
         @Override
         public void tookEffect() {
-            throw new IllegalStateException("a read changes nothing: " + first);
+            throw new IllegalStateException("a read changes nothing: " + latest);
         }
 
         @Override
         public void answered(HttpAnswer answer, @Nullable String code, boolean replayed, Instant at) {
             synchronized (CallLog.this) {
-                int index = first.number() - 1;
-                if (index < reads.size() && reads.get(index) == first) {
-                    reads.set(index, first.withReply(answer.ending().word(), decided(answer)));
-                }
+                latest = latest.withReply(answer.ending().word(), decided(answer));
             }
+        }
+
+        @Override
+        public String vector() {
+            return "simulator.r" + latest.number() + ".0";
         }
     }
 
@@ -114,6 +133,11 @@ final class CallLog {
         @Override
         public void answered(HttpAnswer answer, @Nullable String code, boolean replayed, Instant at) {
             become(latest.withReply(answer.ending().word(), decided(answer), code, replayed, at));
+        }
+
+        @Override
+        public String vector() {
+            return "simulator.c" + latest.number() + ".0";
         }
 
         private void become(Call next) {

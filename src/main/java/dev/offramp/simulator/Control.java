@@ -3,6 +3,7 @@ package dev.offramp.simulator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,11 +24,22 @@ final class Control {
     HttpAnswer answer(HttpRequest request) {
         String path = request.path();
         return switch (request.method() + " " + path) {
-            case "GET /simulator" -> about();
+            case "GET /simulator" ->
+                request.header("Accept").orElse("").contains("text/html")
+                        ? HttpAnswer.html(
+                                200,
+                                new StatusPage(simulator)
+                                        .html(request.query("q").orElse("")))
+                        : about();
             case "GET /simulator/calls" -> json("calls", simulator.calls());
             case "GET /simulator/reads" -> reads();
             case "GET /simulator/holds" -> json("holds", simulator.holds());
-            case "GET /simulator/state" -> HttpAnswer.json(200, Json.text(simulator.state()));
+            case "GET /simulator/state" ->
+                HttpAnswer.json(
+                        200,
+                        Json.text(request.query("customer")
+                                .map(simulator::stateOf)
+                                .orElseGet(simulator::state)));
             case "GET /simulator/faults" -> faults();
             case "POST /simulator/faults" ->
                 accepted(() -> given(
@@ -40,8 +52,10 @@ final class Control {
                         request,
                         "bursts",
                         document -> RuleReader.bursts(document).forEach(simulator::add)));
+            case "GET /simulator/limits" -> limits();
             case "POST /simulator/limits" ->
                 accepted(() -> given(request, "limits", document -> simulator.limit(RuleReader.limits(document))));
+            case "POST /simulator/clock" -> accepted(() -> turnClock(request));
             case "POST /simulator/reset" -> done(simulator::reset);
             case "POST /simulator/tokens/revoke" -> done(simulator::revokeAccessTokens);
             case "POST /simulator/tokens/revoke-refresh" -> done(simulator::revokeRefreshTokens);
@@ -54,7 +68,7 @@ final class Control {
 
     private HttpAnswer about() {
         ObjectNode about = Json.object().put("scenario", simulator.scenario().name());
-        about.put("customers", simulator.scenario().customerCount());
+        about.put("customers", simulator.customerCount());
         about.put("partnerTenantId", simulator.scenario().partnerTenantId());
         ArrayNode resources = about.putArray("resources");
         for (String resource : List.of(
@@ -64,8 +78,12 @@ final class Control {
                 "GET /simulator/state",
                 "GET|POST|DELETE /simulator/faults",
                 "POST /simulator/bursts",
-                "POST /simulator/limits",
+                "GET|POST /simulator/limits",
+                "POST /simulator/clock",
                 "POST /simulator/tokens/revoke",
+                "POST /simulator/tokens/revoke-refresh",
+                "POST /simulator/device/approve",
+                "POST /simulator/device/decline",
                 "POST /simulator/reset")) {
             resources.add(resource);
         }
@@ -84,6 +102,28 @@ final class Control {
         ArrayNode all = body.putArray("faults");
         simulator.faults().forEach(fault -> all.add(RuleWriter.node(fault)));
         return HttpAnswer.json(200, Json.text(body));
+    }
+
+    private HttpAnswer limits() {
+        ObjectNode body = Json.object();
+        ArrayNode all = body.putArray("limits");
+        simulator.limits().forEach(limit -> all.add(RuleWriter.node(limit)));
+        return HttpAnswer.json(200, Json.text(body));
+    }
+
+    /** {@code advance} turns the clock on, {@code ahead} sets its difference. */
+    private int turnClock(HttpRequest request) {
+        try {
+            JsonNode body = Json.read(request.text());
+            if (body.has("advance")) {
+                simulator.advanceClock(Durations.length(body.path("advance").asString("")));
+            } else {
+                simulator.skewClock(Durations.difference(body.path("ahead").asString("")));
+            }
+            return 1;
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new ScenarioException("The clock is turned by {\"advance\": \"3d\"} or {\"ahead\": \"-5m\"}.", e);
+        }
     }
 
     private static HttpAnswer json(String name, Object value) {

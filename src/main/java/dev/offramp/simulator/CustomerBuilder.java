@@ -67,6 +67,30 @@ public final class CustomerBuilder {
         return subscription("savings-plan", sentence);
     }
 
+    /** An Azure plan; the sentence says which Azure subscriptions are under it. */
+    public CustomerBuilder azurePlan(UnaryOperator<SubscriptionBuilder> sentence) {
+        return subscription("azure-plan", sentence);
+    }
+
+    public CustomerBuilder legacyAzure(UnaryOperator<SubscriptionBuilder> sentence) {
+        return subscription("legacy-azure", sentence);
+    }
+
+    /** Software without a term: only its order shows it. */
+    public CustomerBuilder perpetualSoftware(String orderId) {
+        return order("perpetual-software", orderId);
+    }
+
+    /** The order by which a reservation was bought. */
+    public CustomerBuilder reservationOrder(String orderId) {
+        return order("reservation", orderId);
+    }
+
+    private CustomerBuilder order(String kind, String orderId) {
+        node.withArray("/orders").addObject().put("kind", kind).put("id", orderId);
+        return this;
+    }
+
     /** @param spelling the entitlement type, such as {@code reservedinstance} */
     public CustomerBuilder reservation(String spelling) {
         return entitlement(spelling, UnaryOperator.identity());

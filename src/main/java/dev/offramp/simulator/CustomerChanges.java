@@ -3,14 +3,10 @@ package dev.offramp.simulator;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Carries out PATCHes of customers: above all the removal of the reseller relationship, or declines them. */
 final class CustomerChanges {
-
-    /** No page says how a refused unlink is answered; this code is documented as "operation isn't supported". */
-    private static final String REFUSED = "900141";
 
     private final World world;
     private final Settings settings;
@@ -22,7 +18,7 @@ final class CustomerChanges {
         this.reads = reads;
     }
 
-    Operation operation(HttpRequest request) {
+    static Operation operation(HttpRequest request) {
         return Members.of(request)
                 .map(body -> body.text("relationshipToPartner").equalsIgnoreCase("none"))
                 .map(unlink -> unlink ? Operation.UNLINK : Operation.UPDATE_CUSTOMER)
@@ -30,12 +26,12 @@ final class CustomerChanges {
     }
 
     Result change(Target target, HttpRequest request, Instant now) {
-        World.Customer customer = world.customer(target.customerId()).orElse(null);
+        HeldCustomer customer = world.customer(target.customerId(), now).orElse(null);
         if (customer == null) {
             return reads.unknownCustomer(target.customerId());
         }
-        if (customer.relationship().equals("none")) {
-            return reads.notOurs(customer.id());
+        if (!customer.isOurs()) {
+            return onNotOurs(customer.id(), operation(request));
         }
         Members body = Members.of(request).orElse(null);
         if (body == null) {
@@ -52,11 +48,43 @@ final class CustomerChanges {
         return Result.error(400, "3000", "Invalid property.");
     }
 
-    private Result unlink(World.Customer customer, Instant now) {
+    /** Documented for sandboxes: everything the customer has goes with it, once software and reservations are cancelled. */
+    Result delete(Target target, Instant now) {
+        HeldCustomer customer = world.customer(target.customerId(), now).orElse(null);
+        if (customer == null) {
+            return reads.unknownCustomer(target.customerId());
+        }
+        if (!settings.sandbox()) {
+            return Result.error(400, "900127", "The operation isn't supported in this environment.");
+        }
+        boolean left = customer.orders().stream()
+                .filter(order -> order.sort() != HeldOrder.Sort.OTHER && order.sort() != HeldOrder.Sort.MARKETPLACE)
+                .anyMatch(order -> !order.isCancelled());
+        if (left) {
+            return Result.error(
+                    400, "900141", "The customer has orders of software or reservations that are not cancelled.");
+        }
+        customer.delete();
+        return Result.gone();
+    }
+
+    private Result onNotOurs(String id, Operation operation) {
+        return switch (operation == Operation.UNLINK ? settings.unknowns().unlinkedAgain() : "20002") {
+            case "200" -> Result.ok(emptied("none"));
+            case "3000" ->
+                Result.error(400, "3000", "The relationship between the partner and customer does not exist");
+            case "404" -> Reads.notFound(id);
+            default -> reads.notOurs(id);
+        };
+    }
+
+    private Result unlink(HeldCustomer customer, Instant now) {
         List<String> blockers = blockers(customer);
         if (!blockers.isEmpty()) {
             return Result.error(
-                    400, REFUSED, "The relationship can't be removed: " + String.join("; ", blockers) + ".");
+                    settings.unknowns().unlinkRefusedStatus(),
+                    settings.unknowns().unlinkRefusedCode(),
+                    "The relationship can't be removed: " + String.join("; ", blockers) + ".");
         }
         ObjectNode after = customer.versions().current().deepCopy();
         after.put("relationshipToPartner", "none");
@@ -64,33 +92,45 @@ final class CustomerChanges {
         return Result.changed(emptied("none"));
     }
 
-    private List<String> blockers(World.Customer customer) {
+    private List<String> blockers(HeldCustomer customer) {
         List<String> blockers = new ArrayList<>();
-        for (World.Subscription subscription : customer.subscriptions()) {
-            if (blocks(subscription)) {
-                blockers.add("subscription %s is %s"
-                        .formatted(subscription.versions().current().path("id").asString(), subscription.status()));
+        String enforced = settings.unknowns().unlinkBlockers();
+        if (enforced.equals("none")) {
+            return blockers;
+        }
+        for (HeldSubscription subscription : customer.subscriptions()) {
+            if (blocks(subscription, enforced)) {
+                blockers.add("subscription %s is %s".formatted(subscription.id(), subscription.status()));
             }
         }
-        for (ObjectNode entitlement : customer.entitlements()) {
-            String type = entitlement.path("entitlementType").asString("");
-            if (type.toLowerCase(Locale.ROOT).replace("_", "").endsWith("reservedinstance")) {
+        for (HeldEntitlement entitlement : customer.entitlements()) {
+            if (entitlement.isReservation() && !entitlement.isCancelled()) {
                 blockers.add("an Azure reservation of product "
-                        + entitlement.path("productId").asString("") + " is present");
+                        + entitlement.body().path("productId").asString("") + " is present");
+            }
+        }
+        for (HeldOrder order : customer.orders()) {
+            if (enforced.equals("portal-page")
+                    && order.sort() == HeldOrder.Sort.PERPETUAL_SOFTWARE
+                    && !order.isCancelled()) {
+                blockers.add("the software order " + order.id() + " is not cancelled");
             }
         }
         return blockers;
     }
 
-    private boolean blocks(World.Subscription subscription) {
+    private boolean blocks(HeldSubscription subscription, String enforced) {
         return switch (subscription.status()) {
             case "active", "pending" -> true;
-            case "suspended" -> subscription.kind() != Kind.LEGACY && settings.suspendedNewCommerceBlocksUnlink();
+            case "suspended" ->
+                enforced.equals("portal-page")
+                        && !subscription.kind().isLegacy()
+                        && settings.unknowns().suspendedNewCommerceBlocksUnlink();
             default -> false;
         };
     }
 
-    private Result endDelegatedAccess(World.Customer customer, Instant now) {
+    private Result endDelegatedAccess(HeldCustomer customer, Instant now) {
         ObjectNode before = customer.versions().current();
         if (!before.path("allowDelegatedAccess").asBoolean(false)) {
             return Result.ok(emptied(customer.relationship()));

@@ -12,4 +12,5 @@ record CustomerSeed(
         boolean allowDelegatedAccess,
         ObjectNode members,
         List<SubscriptionSeed> subscriptions,
-        List<EntitlementSeed> entitlements) {}
+        List<EntitlementSeed> entitlements,
+        List<OrderSeed> orders) {}

@@ -28,6 +28,13 @@ final class Durations {
         return Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2)));
     }
 
+    /** A length with or without sign. */
+    static Duration difference(String text) {
+        return text.startsWith("-")
+                ? length(text.substring(1)).negated()
+                : length(text.startsWith("+") ? text.substring(1) : text);
+    }
+
     static String text(Duration duration) {
         return duration.toMillis() + "ms";
     }

@@ -1,5 +1,6 @@
 package dev.offramp.simulator;
 
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Error bodies in the documented shape: code, description, data, source. */
@@ -8,6 +9,10 @@ final class Errors {
     private Errors() {}
 
     static String body(String code, String description) {
+        return body(code, description, List.of());
+    }
+
+    static String body(String code, String description, List<String> data) {
         ObjectNode body = Json.object();
         if (code.chars().allMatch(Character::isDigit)) {
             body.put("code", Integer.parseInt(code));
@@ -15,7 +20,7 @@ final class Errors {
             body.put("code", code);
         }
         body.put("description", description);
-        body.putArray("data");
+        data.forEach(body.putArray("data")::add);
         body.put("source", "PartnerFD");
         return Json.text(body);
     }

@@ -3,12 +3,22 @@ package dev.offramp.simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The rules by which answers go wrong, each with its count of matching calls. */
 final class FaultBook {
 
     private final List<Counted> rules = new ArrayList<>();
+    private RandomGenerator random = new SplittableRandom(0);
+
+    /** Begins anew; the same seed makes the same draws. */
+    synchronized void start(List<Fault> faults, long seed) {
+        rules.clear();
+        random = new SplittableRandom(seed);
+        faults.forEach(this::add);
+    }
 
     synchronized void add(Fault fault) {
         rules.add(new Counted(fault));
@@ -34,24 +44,26 @@ final class FaultBook {
             if (rule.fault.action() != Fault.Action.DELAY) {
                 first = first == null ? rule.fault : first;
             } else if (rule.fault.afterEffect()) {
-                after = after.plus(rule.fault.delay());
+                after = after.plus(rule.fault.latency().draw(random));
             } else {
-                before = before.plus(rule.fault.delay());
+                before = before.plus(rule.fault.latency().draw(random));
             }
         }
-        return new Mischief(before, after, first);
+        Duration accepted = first == null ? Duration.ZERO : first.latency().draw(random);
+        return rules.isEmpty() ? Mischief.NONE : new Mischief(before, after, accepted, first);
     }
 
     /** The faults of one call. */
     record Mischief(
-            Duration before, Duration after, @Nullable Fault fault) {
+            Duration before,
+            Duration after,
+            Duration acceptedFor,
+            @Nullable Fault fault) {
 
-        boolean is(Fault.Action action) {
-            return fault != null && fault.action() == action;
-        }
+        static final Mischief NONE = new Mischief(Duration.ZERO, Duration.ZERO, Duration.ZERO, null);
     }
 
-    private static final class Counted {
+    private final class Counted {
 
         private final Fault fault;
         private int seen;
@@ -62,7 +74,8 @@ final class FaultBook {
 
         private boolean isDue() {
             seen++;
-            return seen >= fault.nth() && seen - fault.nth() < fault.times();
+            boolean due = seen >= fault.nth() && seen - fault.nth() < fault.times();
+            return due && (fault.probability() >= 1 || random.nextDouble() < fault.probability());
         }
     }
 }

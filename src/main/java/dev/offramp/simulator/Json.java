@@ -5,6 +5,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and writes JSON such that numbers come out as they went in and duplicate members are an error. */
@@ -23,12 +24,20 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
     static JsonNode read(String text) {
         return MAPPER.readTree(text);
     }
 
     static String text(Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    static String pretty(Object value) {
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
     }
 
     static JsonNode tree(Object value) {

@@ -11,14 +11,27 @@ public enum Operation {
     READ_CUSTOMER("read-customer", "customer"),
     LIST_SUBSCRIPTIONS("list-subscriptions", "subscription"),
     READ_SUBSCRIPTION("read-subscription", "subscription"),
+    LIST_ADD_ONS("list-add-ons", "subscription"),
+    READ_PROVISIONING_STATUS("read-provisioning-status", "subscription"),
+    LIST_AZURE_SUBSCRIPTIONS("list-azure-subscriptions", "subscription"),
+    READ_AZURE_SUBSCRIPTION("read-azure-subscription", "subscription"),
     LIST_ENTITLEMENTS("list-entitlements", "entitlement"),
+    READ_RESERVATION("read-reservation", "entitlement"),
+    LIST_ORDERS("list-orders", "order"),
+    READ_ORDER("read-order", "order"),
+    LIST_AUDIT_RECORDS("list-audit-records", "audit"),
     CANCEL("cancel", "subscription"),
     SUSPEND("suspend", "subscription"),
     REACTIVATE("reactivate", "subscription"),
     TURN_OFF_AUTO_RENEW("turn-off-auto-renew", "subscription"),
+    TURN_ON_AUTO_RENEW("turn-on-auto-renew", "subscription"),
     UPDATE_SUBSCRIPTION("update-subscription", "subscription"),
     UNLINK("unlink", "customer"),
-    UPDATE_CUSTOMER("update-customer", "customer");
+    UPDATE_CUSTOMER("update-customer", "customer"),
+    DELETE_CUSTOMER("delete-customer", "customer"),
+    CANCEL_ORDER("cancel-order", "order"),
+    UPDATE_ORDER("update-order", "order"),
+    CANCEL_AZURE("cancel-azure", "subscription");
 
     private final String word;
     private final String resource;
@@ -34,7 +47,7 @@ public enum Operation {
         return word;
     }
 
-    /** The resource whose rate limit the call spends: customer, subscription or entitlement (or token). */
+    /** The resource whose rate limit the call spends: customer, subscription, entitlement, order or audit (or token). */
     public String resource() {
         return resource;
     }
@@ -46,7 +59,18 @@ public enum Operation {
 
     /** Whether nothing can sensibly be asked of the target once this took effect. */
     boolean finishes() {
-        return this == CANCEL || this == UNLINK;
+        return switch (this) {
+            case CANCEL, UNLINK, CANCEL_ORDER, CANCEL_AZURE, DELETE_CUSTOMER -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether only a person may ask it: an application alone is refused. */
+    boolean isForUsers() {
+        return switch (this) {
+            case UNLINK, UPDATE_CUSTOMER, LIST_ENTITLEMENTS, READ_RESERVATION, READ_PROVISIONING_STATUS -> true;
+            default -> false;
+        };
     }
 
     boolean answersTo(String name) {

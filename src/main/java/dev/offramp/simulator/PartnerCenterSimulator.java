@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A running Partner Center on the loopback address, together with everything it remembers. */
 public final class PartnerCenterSimulator implements AutoCloseable {
 
     private final Scenario scenario;
-    private final InstantSource clock;
+    private final ServerClock clock;
     private final FaultBook faults = new FaultBook();
     private final Throttle throttle = new Throttle();
     private final CallLog log = new CallLog();
@@ -23,7 +26,7 @@ public final class PartnerCenterSimulator implements AutoCloseable {
 
     private PartnerCenterSimulator(Scenario scenario, int port, InstantSource clock) throws IOException {
         this.scenario = scenario;
-        this.clock = clock;
+        this.clock = new ServerClock(clock);
         holding = begin();
         listener = new HttpListener(port, this::answer);
     }
@@ -85,11 +88,56 @@ public final class PartnerCenterSimulator implements AutoCloseable {
 
     /** Customers, subscriptions and entitlements as they truly are, whatever reads still show. */
     public JsonNode state() {
+        return state(null);
+    }
+
+    /** The same for one customer. */
+    public JsonNode stateOf(String customer) {
+        return state(customer);
+    }
+
+    private JsonNode state(@Nullable String only) {
         settle();
         Holding now = holding;
         synchronized (now.world()) {
-            return now.world().state();
+            return now.world().state(only, clock.instant());
         }
+    }
+
+    /** How many customers there are, whosever they are. */
+    public int customerCount() {
+        Holding now = holding;
+        synchronized (now.world()) {
+            return now.world().count();
+        }
+    }
+
+    /** The first customers whose name or id contains the text. */
+    List<JsonNode> find(String text, int most) {
+        settle();
+        Holding now = holding;
+        synchronized (now.world()) {
+            return now.world().find(text, most, clock.instant());
+        }
+    }
+
+    /** The rate limits that hold now. */
+    public List<Limit> limits() {
+        return throttle.limits();
+    }
+
+    /** Sets the server's clock so far ahead of the true one. */
+    public void skewClock(Duration ahead) {
+        clock.ahead(ahead);
+    }
+
+    /** Turns the server's clock forward: windows close, terms end, tokens grow old. */
+    public void advanceClock(Duration by) {
+        clock.advance(by);
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     public List<Fault> faults() {
@@ -146,12 +194,15 @@ public final class PartnerCenterSimulator implements AutoCloseable {
     }
 
     private Holding begin() {
+        clock.ahead(scenario.settings().clockSkew());
         World world = new World(scenario, clock.instant());
         Tokens tokens = new Tokens(scenario.settings(), clock.instant());
         SignIns signIns = new SignIns(scenario.settings().signIn());
-        faults.clear();
-        scenario.faults().forEach(faults::add);
-        throttle.start(scenario.limits(), scenario.bursts());
+        faults.start(scenario.faults(), scenario.seed());
+        throttle.start(
+                scenario.limits(),
+                scenario.bursts(),
+                scenario.settings().unknowns().throttleScope());
         Api api = new Api(clock, scenario.settings(), world, tokens, signIns, throttle, faults, log);
         return new Holding(world, tokens, signIns, api);
     }

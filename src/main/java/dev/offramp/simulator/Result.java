@@ -1,5 +1,7 @@
 package dev.offramp.simulator;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,19 @@ record Result(
         return new Result(status, Json.read(Errors.body(code, description)), code, Map.of(), false);
     }
 
+    static Result error(int status, String code, String description, List<String> data) {
+        return new Result(status, Json.read(Errors.body(code, description, data)), code, Map.of(), false);
+    }
+
+    /** 204: it is no more. */
+    static Result gone() {
+        return new Result(204, null, null, Map.of(), true);
+    }
+
+    Result withEffect() {
+        return new Result(status, body, code, headers, true);
+    }
+
     static Result unauthorized(String code, String description) {
         return new Result(
                 401,
@@ -33,12 +48,21 @@ record Result(
                 false);
     }
 
-    /** The shape of a 429, which differs from that of every other error. */
-    static Result throttled(long seconds) {
+    /**
+     * The shape of a 429, which differs from that of every other error.
+     *
+     * @param form of Retry-After: seconds, date or missing
+     */
+    static Result throttled(long seconds, String form, Instant now) {
         JsonNode body = Json.object()
                 .put("statusCode", 429)
                 .put("message", "Rate limit is exceeded. Try again in " + seconds + " seconds.");
-        return new Result(429, body, null, Map.of("Retry-After", Long.toString(seconds)), false);
+        Map<String, String> headers = switch (form) {
+            case "missing" -> Map.of();
+            case "date" -> Map.of("Retry-After", HttpDate.of(now.plusSeconds(seconds)));
+            default -> Map.of("Retry-After", Long.toString(seconds));
+        };
+        return new Result(429, body, null, headers, false);
     }
 
     HttpAnswer answer() {

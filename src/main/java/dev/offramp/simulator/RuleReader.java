@@ -1,6 +1,5 @@
 package dev.offramp.simulator;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,21 +14,6 @@ import tools.jackson.databind.JsonNode;
 final class RuleReader {
 
     private RuleReader() {}
-
-    static Settings settings(JsonNode given) {
-        return new Settings(
-                given.path("partnerTenantId").asString(Settings.PARTNER_TENANT).toLowerCase(Locale.ROOT),
-                given.path("audience").asString(Settings.AUDIENCE),
-                SignInSettings.of(given),
-                Durations.length(given.path("propagationDelay").asString("0s")),
-                given.path("idempotentRequestIds").asBoolean(false),
-                given.path("deletedAgain").asString("2011"),
-                given.path("afterUnlink").asInt(403),
-                given.path("unknownCustomer").asInt(404),
-                given.path("suspendedNewCommerceBlocksUnlink").asBoolean(true),
-                given.path("legacyCancel").asString("refused").equals("allowed"),
-                given.path("ifMatchOnNewCommerce").asString("ignored").equals("required"));
-    }
 
     static List<Limit> limits(JsonNode given) {
         List<Limit> limits = new ArrayList<>();
@@ -64,23 +48,25 @@ final class RuleReader {
     }
 
     private static Fault fault(JsonNode given) {
-        Fault.Rule rule = rule(given);
+        FaultRule rule = rule(given);
         boolean after = given.path("when").asString("before-effect").equals("after-effect");
-        Duration delay = Durations.length(given.path("delay").asString("0s"));
+        Latency delay = Latency.of(given.path("delay"));
         return switch (given.path("action").asString()) {
             case "cut-off" -> rule.rule(Fault.Action.CUT_OFF, after, delay);
             case "reset" -> rule.rule(Fault.Action.RESET, after, delay);
             case "half-body" -> rule.rule(Fault.Action.HALF_BODY, true, delay);
             case "delay" -> rule.rule(Fault.Action.DELAY, after, delay);
+            case "garbage" -> rule.rule(Fault.Action.GARBAGE, true, delay);
+            case "expire-tokens" -> rule.rule(Fault.Action.EXPIRE_TOKENS, false, delay);
             case "accept" -> rule.rule(Fault.Action.ACCEPT, after, delay);
             case "answer" -> rule.answer(after, given.path("status").asInt(), body(given), headers(given));
             default -> throw new IllegalStateException("the schema lets no other action pass: " + given);
         };
     }
 
-    private static Fault.Rule rule(JsonNode given) {
+    private static FaultRule rule(JsonNode given) {
         String operation = text(given, "operation");
-        Fault.Rule rule = operation == null ? Fault.onAnyCall() : Fault.on(operation);
+        FaultRule rule = operation == null ? Fault.onAnyCall() : Fault.on(operation);
         if (given.has("method")) {
             rule.method(given.path("method").asString());
         }
@@ -93,7 +79,8 @@ final class RuleReader {
         if (given.has("subscription")) {
             rule.ofSubscription(given.path("subscription").asString());
         }
-        rule.nth(given.path("nth").asInt(1));
+        rule.nth(given.path("nth").asInt(1))
+                .withProbability(given.path("probability").asDouble(1));
         return given.path("times").isString()
                 ? rule.always()
                 : rule.times(given.path("times").asInt(1));

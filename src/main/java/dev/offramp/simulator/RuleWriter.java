@@ -48,9 +48,12 @@ final class RuleWriter {
         } else {
             node.put("times", fault.times());
         }
+        if (fault.probability() < 1) {
+            node.put("probability", fault.probability());
+        }
         node.put("action", fault.action().word());
         node.put("when", fault.afterEffect() ? "after-effect" : "before-effect");
-        node.put("delay", Durations.text(fault.delay()));
+        node.set("delay", fault.latency().node());
         if (fault.action() == Fault.Action.ANSWER) {
             node.put("status", fault.status());
             if (fault.body() != null) {

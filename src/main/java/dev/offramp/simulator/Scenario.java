@@ -8,9 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a simulated Partner Center holds at its start, how it behaves, and what goes wrong; immutable. */
 public final class Scenario {
@@ -26,11 +31,33 @@ public final class Scenario {
     private Scenario(JsonNode document) {
         this.document = document;
         name = document.path("name").asString("unnamed");
-        settings = RuleReader.settings(document.path("settings"));
+        settings = Settings.of(document.path("settings"));
         limits = RuleReader.limits(document.path("limits"));
         bursts = RuleReader.bursts(document.path("bursts"));
         faults = RuleReader.faults(document.path("faults"));
-        customers = new ScenarioReader().customers(document);
+        customers = customers(document);
+    }
+
+    private static List<CustomerSeed> customers(JsonNode document) {
+        List<CustomerSeed> named = new ScenarioReader().customers(document);
+        if (!document.has("portfolio")) {
+            return named;
+        }
+        List<CustomerSeed> all = new ArrayList<>(named);
+        all.addAll(Portfolio.of(document.path("portfolio")).seeds());
+        return Collections.unmodifiableList(all);
+    }
+
+    /**
+     * As many made-up customers as wanted, the same ones for the same seed.
+     *
+     * @param mix weights of the kinds of subscription; empty means the usual ones
+     * @throws ScenarioException when a kind is unknown or a number is out of range
+     */
+    public static Scenario portfolio(int customers, long seed, Map<String, Integer> mix) {
+        ObjectNode document = Json.object().put("name", customers + " made-up customers, seed " + seed);
+        document.set("portfolio", Portfolio.node(customers, seed, mix));
+        return of(document);
     }
 
     /** Begins a scenario in code. */
@@ -85,6 +112,19 @@ public final class Scenario {
         return derived("subscription " + position + " of " + customerId);
     }
 
+    /** The id of the Azure subscription at a position under a plan, for which the scenario names none. */
+    public static String azureSubscriptionId(String planId, int position) {
+        return derived("Azure subscription " + position + " of " + planId);
+    }
+
+    /** The id of the customer's order at a position, for which the scenario names none. */
+    public static String orderId(String customerId, int position) {
+        return "So"
+                + derived("order " + position + " of " + customerId)
+                        .replace("-", "")
+                        .substring(0, 30) + "1";
+    }
+
     static String entitlementId(String customerId, int position) {
         return derived("entitlement " + position + " of " + customerId);
     }
@@ -114,6 +154,20 @@ public final class Scenario {
     /** The scenario as it would stand in a file. */
     public String toJson() {
         return Json.text(document);
+    }
+
+    /** What chance is drawn from: the same seed makes the same draws. */
+    long seed() {
+        return document.path("seed").asLong(0);
+    }
+
+    /** The scenario as a file in which every customer stands by itself. */
+    String spelledOut() {
+        ObjectNode whole = document.deepCopy().asObject();
+        whole.remove("portfolio");
+        ArrayNode all = whole.putArray("customers");
+        customers.forEach(each -> all.add(SeedWriter.node(each)));
+        return Json.pretty(whole);
     }
 
     Settings settings() {

@@ -120,6 +120,23 @@ public final class ScenarioBuilder {
         return setting("ifMatchOnNewCommerce", "required");
     }
 
+    /** One of the switches of docs/simulator.md, such as {@code unlinkRefused}. */
+    public ScenarioBuilder where(String setting, Object value) {
+        settings().set(setting, Json.tree(value));
+        return this;
+    }
+
+    /** It is an integration sandbox: customers can be deleted, and more orders cancelled. */
+    public ScenarioBuilder sandbox() {
+        return where("sandbox", true);
+    }
+
+    /** What chance is drawn from. */
+    public ScenarioBuilder seed(long seed) {
+        document.put("seed", seed);
+        return this;
+    }
+
     public ScenarioBuilder limit(Limit limit) {
         document.withArray("/limits").add(RuleWriter.node(limit));
         return this;

@@ -60,7 +60,8 @@ final class ScenarioReader {
                 customer.path("allowDelegatedAccess").asBoolean(true),
                 object(customer, "members"),
                 subscriptions(customer, place, id),
-                entitlements(customer, place, id));
+                entitlements(customer, place, id),
+                orders(customer, place, id));
     }
 
     private List<SubscriptionSeed> subscriptions(JsonNode customer, String place, String customerId) {
@@ -84,8 +85,37 @@ final class ScenarioReader {
                         id,
                         (ObjectNode) subscription,
                         object(subscription, "members"),
-                        texts(subscription.path("without"))));
+                        texts(subscription.path("without")),
+                        azure(subscription, id, here)));
             }
+        }
+        return List.copyOf(seeds);
+    }
+
+    private List<AzureSubscriptionSeed> azure(JsonNode subscription, String plan, String place) {
+        List<AzureSubscriptionSeed> seeds = new ArrayList<>();
+        for (JsonNode each : subscription.path("azureSubscriptions")) {
+            String template = text(each, "id");
+            for (int n = 1; n <= each.path("count").asInt(1); n++) {
+                String id =
+                        template == null ? Scenario.azureSubscriptionId(plan, seeds.size() + 1) : numbered(template, n);
+                demandNew(id, "Azure subscription of " + plan, place + "/azureSubscriptions");
+                String name = numbered(each.path("name").asString("Microsoft Azure"), n);
+                seeds.add(
+                        new AzureSubscriptionSeed(id, name, each.path("status").asString("active")));
+            }
+        }
+        return List.copyOf(seeds);
+    }
+
+    private static List<OrderSeed> orders(JsonNode customer, String place, String customerId) {
+        List<OrderSeed> seeds = new ArrayList<>();
+        for (JsonNode order : customer.path("orders")) {
+            String here = place + "/orders/" + seeds.size();
+            demandDate(order, "created", here);
+            String id = order.path("id").asString(Scenario.orderId(customerId, seeds.size() + 1));
+            boolean reservation = order.path("kind").asString().equals("reservation");
+            seeds.add(new OrderSeed(id, reservation, (ObjectNode) order, object(order, "members")));
         }
         return List.copyOf(seeds);
     }

@@ -68,6 +68,16 @@ public final class SubscriptionBuilder {
         return this;
     }
 
+    /** An active Azure subscription under this Azure plan. */
+    public SubscriptionBuilder azureSubscription(String guid) {
+        return azureSubscription(guid, "active");
+    }
+
+    public SubscriptionBuilder azureSubscription(String guid, String status) {
+        node.withArray("/azureSubscriptions").addObject().put("id", guid).put("status", status);
+        return this;
+    }
+
     public SubscriptionBuilder addOnOf(String parentId) {
         node.put("parent", parentId);
         return this;

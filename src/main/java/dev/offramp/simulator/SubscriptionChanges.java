@@ -1,37 +1,40 @@
 package dev.offramp.simulator;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Carries out PATCHes of subscriptions by the documented rules, or declines them. */
+/** Carries out PATCHes of subscriptions, unless a rule is against it. */
 final class SubscriptionChanges {
 
-    private static final Set<String> ASKABLE = Set.of("active", "suspended", "deleted");
-    private static final String DELETED = "deleted";
+    private static final List<String> INSTRUCTIONS = List.of("scheduledNextTermInstructions", "nextChargeInstructions");
 
     private final World world;
     private final Settings settings;
     private final Reads reads;
+    private final ChangeRules rules;
+    private int changes;
 
     SubscriptionChanges(World world, Settings settings, Reads reads) {
         this.world = world;
         this.settings = settings;
         this.reads = reads;
+        rules = new ChangeRules(settings);
     }
 
     /** What the body asks for, seen from the state as it is. */
     Operation operation(Target target, HttpRequest request) {
         Optional<Members> body = Members.of(request);
-        String asked = body.map(members -> members.text("status").toLowerCase(Locale.ROOT))
-                .orElse("");
+        String asked = body.map(SubscriptionChanges::asked).orElse("");
         ObjectNode current = world.customer(target.customerId())
                 .flatMap(customer -> customer.subscription(target.subscriptionId()))
-                .map(subscription -> subscription.versions().current())
+                .map(HeldSubscription::body)
                 .orElseGet(Json::object);
-        if (asked.equals(DELETED)) {
+        if (asked.equals(ChangeRules.DELETED)) {
             return Operation.CANCEL;
         }
         String status = current.path("status").asString("active");
@@ -41,133 +44,110 @@ final class SubscriptionChanges {
         if (asked.equals("active") && !status.equals("active")) {
             return Operation.REACTIVATE;
         }
-        boolean turnsOff = body.flatMap(members -> members.get("autoRenewEnabled"))
-                .map(value -> !value.asBoolean(false))
-                .orElse(false);
-        return turnsOff ? Operation.TURN_OFF_AUTO_RENEW : Operation.UPDATE_SUBSCRIPTION;
+        Optional<Boolean> renews =
+                body.flatMap(members -> members.get("autoRenewEnabled")).map(value -> value.asBoolean(false));
+        if (renews.isPresent() && !renews.get()) {
+            return Operation.TURN_OFF_AUTO_RENEW;
+        }
+        return renews.isPresent() && !current.path("autoRenewEnabled").asBoolean(true)
+                ? Operation.TURN_ON_AUTO_RENEW
+                : Operation.UPDATE_SUBSCRIPTION;
     }
 
     Result change(Target target, HttpRequest request, Instant now) {
-        World.Customer customer = world.customer(target.customerId()).orElse(null);
+        HeldCustomer customer = world.customer(target.customerId(), now).orElse(null);
         if (customer == null) {
             return reads.unknownCustomer(target.customerId());
         }
-        if (customer.relationship().equals("none")) {
-            return reads.notOurs(customer.id());
+        if (!customer.isOurs()) {
+            return reads.gone(customer.id());
         }
-        World.Subscription subscription =
+        HeldSubscription subscription =
                 customer.subscription(target.subscriptionId()).orElse(null);
         if (subscription == null) {
             return Reads.noSubscription(target.subscriptionId());
         }
         Members body = Members.of(request).orElse(null);
-        if (body == null || !fits(body, target)) {
+        if (body == null || !ChangeRules.fits(body, target)) {
             return Result.error(400, "800002", "Invalid request input.");
         }
-        return refusal(customer, subscription, body, request, now).orElseGet(() -> carryOut(subscription, body, now));
+        return change(customer, subscription, body, request, now);
     }
 
-    private static boolean fits(Members body, Target target) {
-        String id = body.text("id");
-        String status = body.text("status").toLowerCase(Locale.ROOT);
-        return (id.isEmpty() || id.equalsIgnoreCase(target.subscriptionId()))
-                && (status.isEmpty() || ASKABLE.contains(status));
+    private Result change(
+            HeldCustomer customer, HeldSubscription subscription, Members body, HttpRequest request, Instant now) {
+        String asked = asked(body);
+        Optional<Result> closed = rules.closed(subscription, asked, request, now);
+        if (closed.isPresent()) {
+            return closed.get();
+        }
+        Optional<Result> declined = rules.declined(customer, subscription, asked, body, now);
+        if (declined.isPresent()) {
+            if (settings.unknowns().refusedMinimalPatch().equals("loses-auto-renew")) {
+                loseQuietly(subscription, body, now);
+            }
+            return declined.get();
+        }
+        return carryOut(customer, subscription, body, asked, now);
     }
 
-    private Optional<Result> refusal(
-            World.Customer customer, World.Subscription subscription, Members body, HttpRequest request, Instant now) {
-        ObjectNode current = subscription.versions().current();
-        String id = current.path("id").asString();
-        String asked = body.text("status").toLowerCase(Locale.ROOT);
-        if (isStale(subscription, current, request)) {
-            return Optional.of(Result.error(400, "2055", "Etag is no longer valid."));
-        }
-        if (subscription.status().equals(DELETED)) {
-            return Optional.of(onDeleted(id, asked, current));
-        }
-        if (subscription.kind() == Kind.SAVINGS_PLAN) {
-            return Optional.of(Result.error(
-                    403, "900321", "The operation is not supported for Azure savings plan in Partner Center."));
-        }
-        if (asked.isEmpty() || asked.equals(subscription.status())) {
-            return Optional.empty();
-        }
-        if (current.path("isTrial").asBoolean(false)) {
-            return Optional.of(Result.error(400, "800096", "Can't update the status for this subscription."));
-        }
-        if (subscription.status().equals("pending")) {
-            return Optional.of(
-                    Result.error(409, "800082", "Subscription is not ready to be updated. Try again after sometime."));
-        }
-        if (!Set.of("active", "suspended").contains(subscription.status())) {
-            return Optional.of(Result.error(
-                    400,
-                    "800040",
-                    "Asset status can't be changed to " + asked + " from " + subscription.status() + "."));
-        }
-        return asked.equals(DELETED) ? cancelRefusal(subscription, now) : parentRefusal(customer, current, asked);
+    private static String asked(Members body) {
+        return body.text("status").toLowerCase(Locale.ROOT);
     }
 
-    private boolean isStale(World.Subscription subscription, ObjectNode current, HttpRequest request) {
-        String etag = current.path("attributes").path("etag").asString("");
-        Optional<String> sent = request.header("If-Match");
-        if (etag.isEmpty()) {
-            return settings.ifMatchRequired() && subscription.kind() == Kind.NEW_COMMERCE && sent.isEmpty();
-        }
-        return sent.isPresent() && !sent.get().replace("\"", "").equals(etag);
-    }
-
-    private Result onDeleted(String id, String asked, ObjectNode current) {
-        if (asked.equals(DELETED) && settings.deletedAgain().equals("200")) {
-            return Result.ok(current);
-        }
-        if (asked.equals(DELETED) && settings.deletedAgain().equals("800040")) {
-            return Result.error(400, "800040", "Asset status can't be changed to deleted from deleted.");
-        }
-        return Result.error(400, "2011", "Subscription with ID " + id + " and deleted status can't be updated.");
-    }
-
-    private Optional<Result> cancelRefusal(World.Subscription subscription, Instant now) {
-        if (subscription.kind() == Kind.LEGACY && !settings.legacyCancel()) {
-            return Optional.of(
-                    Result.error(403, "900263", "This API method is not supported for legacy subscriptions."));
-        }
-        if (now.isAfter(subscription.windowEnds())) {
-            return Optional.of(Result.error(
-                    400, subscription.kind().closedCode(), subscription.kind().closedText()));
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Result> parentRefusal(World.Customer customer, ObjectNode current, String asked) {
-        String parent = current.path("parentSubscriptionId").asString("");
-        boolean parentInactive = !parent.isEmpty()
-                && customer.subscription(parent)
-                        .map(subscription -> !subscription.status().equals("active"))
-                        .orElse(true);
-        return asked.equals("active") && parentInactive
-                ? Optional.of(
-                        Result.error(409, "27009", "Can't enable a child subscription when the parent isn't Active."))
-                : Optional.empty();
-    }
-
-    private Result carryOut(World.Subscription subscription, Members body, Instant now) {
-        ObjectNode before = subscription.versions().current();
+    private Result carryOut(
+            HeldCustomer customer, HeldSubscription subscription, Members body, String asked, Instant now) {
+        ObjectNode before = subscription.body();
         ObjectNode after = before.deepCopy();
         body.get("friendlyName").ifPresent(name -> after.set("friendlyName", name));
         body.get("quantity").ifPresent(quantity -> after.set("quantity", quantity));
         keepOrLose(after, body);
-        String asked = body.text("status").toLowerCase(Locale.ROOT);
-        if (!asked.isEmpty() && !asked.equals(subscription.status())) {
+        boolean moves = !asked.isEmpty() && !asked.equals(subscription.status());
+        if (moves) {
             after.put("status", asked);
             consequences(subscription.kind(), after, asked);
         }
         if (after.equals(before)) {
-            return Result.ok(before);
+            return Result.ok(spelt(before));
         }
         renewEtag(subscription.kind(), after, asked);
+        if (moves) {
+            subscription.since(now);
+            suspendAddOns(customer, subscription, asked, now);
+        }
+        return isAccepted() ? accept(customer, subscription, before, after, now) : put(subscription, after, now);
+    }
+
+    private Result put(HeldSubscription subscription, ObjectNode after, Instant now) {
         subscription.versions().become(after, now, settings.propagationDelay());
-        return Result.changed(after);
+        return Result.changed(spelt(after));
+    }
+
+    private JsonNode spelt(ObjectNode body) {
+        return settings.pascalCase() ? Casing.pascal(body) : body;
+    }
+
+    private boolean isAccepted() {
+        changes++;
+        return switch (settings.unknowns().changesAnswered()) {
+            case "202" -> true;
+            case "202-every-second" -> changes % 2 == 0;
+            default -> false;
+        };
+    }
+
+    /** 202: the change is sure to come, and reads show it only later. */
+    private Result accept(
+            HeldCustomer customer, HeldSubscription subscription, ObjectNode before, ObjectNode after, Instant now) {
+        Duration takes = settings.unknowns().acceptedTakes();
+        ObjectNode meanwhile = before.deepCopy();
+        if (settings.unknowns().acceptedShows().equals("pending")) {
+            meanwhile.put("status", "pending");
+        }
+        subscription.busyUntil(now.plus(takes));
+        subscription.versions().become(after, now, takes, meanwhile);
+        return Result.accepted("/customers/" + customer.id() + "/subscriptions/" + subscription.id())
+                .withEffect();
     }
 
     /** Documented danger: what a body leaves out is switched off or forgotten. */
@@ -180,10 +160,18 @@ final class SubscriptionChanges {
                             .map(value -> value.asBoolean(false))
                             .orElse(false));
         }
-        for (String instructions : new String[] {"scheduledNextTermInstructions", "nextChargeInstructions"}) {
+        for (String instructions : INSTRUCTIONS) {
             if (after.has(instructions) && body.get(instructions).isEmpty()) {
                 after.remove(instructions);
             }
+        }
+    }
+
+    private void loseQuietly(HeldSubscription subscription, Members body, Instant now) {
+        ObjectNode after = subscription.body().deepCopy();
+        keepOrLose(after, body);
+        if (!after.equals(subscription.body())) {
+            subscription.versions().become(after, now, settings.propagationDelay());
         }
     }
 
@@ -191,13 +179,36 @@ final class SubscriptionChanges {
         switch (asked) {
             case "suspended" -> {
                 after.putArray("suspensionReasons").add("CustomerCancellation");
-                if (kind == Kind.NEW_COMMERCE) {
+                if (!kind.isLegacy()) {
                     after.put("autoRenewEnabled", false);
                     after.remove("scheduledNextTermInstructions");
                 }
             }
-            case "active" -> after.remove("suspensionReasons");
+            case "active" -> {
+                after.remove("suspensionReasons");
+                if (!kind.isLegacy()) {
+                    // Documented: after a reactivation it must be turned on again by hand.
+                    after.put("autoRenewEnabled", false);
+                }
+            }
             default -> after.remove("refundableQuantity");
+        }
+    }
+
+    /** Documented for legacy: suspending the base suspends its add-ons. */
+    private void suspendAddOns(HeldCustomer customer, HeldSubscription base, String asked, Instant now) {
+        if (!asked.equals("suspended") || !base.kind().isLegacy()) {
+            return;
+        }
+        for (HeldSubscription each : customer.subscriptions()) {
+            ObjectNode body = each.body();
+            boolean under = body.path("parentSubscriptionId").asString("").equalsIgnoreCase(base.id());
+            if (under && each.status().equals("active")) {
+                ObjectNode after = body.deepCopy().put("status", "suspended");
+                renewEtag(each.kind(), after, "suspended");
+                each.versions().become(after, now, settings.propagationDelay());
+                each.since(now);
+            }
         }
     }
 
@@ -205,8 +216,8 @@ final class SubscriptionChanges {
         ObjectNode attributes = after.path("attributes") instanceof ObjectNode given ? given : Json.object();
         String etag = attributes.path("etag").asString("");
         if (!etag.isEmpty()) {
-            attributes.put("etag", SubscriptionBodies.nextEtag(after.path("id").asString(), etag));
-        } else if (asked.equals(DELETED) && kind != Kind.LEGACY) {
+            attributes.put("etag", Etags.after(after.path("id").asString(), etag));
+        } else if (asked.equals(ChangeRules.DELETED) && !kind.isLegacy()) {
             attributes.put("etag", "");
         }
     }

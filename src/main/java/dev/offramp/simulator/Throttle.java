@@ -16,14 +16,27 @@ final class Throttle {
     private final List<Running> bursts = new ArrayList<>();
     private final Map<String, Window> windows = new HashMap<>();
     private final List<Hold> holds = new ArrayList<>();
+    private String scope = "as-given";
 
-    synchronized void start(List<Limit> limits, List<Burst> bursts) {
+    /** @param scope whose calls share a limit: as-given, tenant or customer */
+    synchronized void start(List<Limit> limits, List<Burst> bursts, String scope) {
+        this.scope = scope;
         this.limits.clear();
-        this.limits.addAll(limits);
+        limits.forEach(limit -> this.limits.add(scoped(limit)));
         this.bursts.clear();
         bursts.forEach(this::add);
         windows.clear();
         holds.clear();
+    }
+
+    private Limit scoped(Limit limit) {
+        return scope.equals("as-given")
+                ? limit
+                : new Limit(limit.resource(), scope.equals("customer"), limit.calls(), limit.window());
+    }
+
+    synchronized List<Limit> limits() {
+        return List.copyOf(limits);
     }
 
     synchronized void add(Burst burst) {
@@ -32,7 +45,7 @@ final class Throttle {
 
     synchronized void limit(List<Limit> others) {
         limits.clear();
-        limits.addAll(others);
+        others.forEach(limit -> limits.add(scoped(limit)));
         windows.clear();
     }
 

@@ -4,35 +4,60 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One resource as it is, and as reads still show it while a change spreads. */
+/** One resource as it is, and as reads still show it while a change spreads. Unchanged, it is made when it is asked for. */
 final class Versions {
 
-    private final Deque<Past> past = new ArrayDeque<>();
-    private ObjectNode current;
+    private final Supplier<ObjectNode> first;
+    private @Nullable Deque<Past> past;
+    private @Nullable ObjectNode changed;
 
-    Versions(ObjectNode first) {
-        current = first;
+    Versions(Supplier<ObjectNode> first) {
+        this.first = first;
     }
 
     /** The true state; never changed in place. */
     ObjectNode current() {
-        return current;
+        return changed == null ? first.get() : changed;
+    }
+
+    boolean isUnchanged() {
+        return changed == null;
     }
 
     ObjectNode shown(Instant now) {
-        while (!past.isEmpty() && !past.getFirst().shownUntil().isAfter(now)) {
-            past.removeFirst();
-        }
-        return past.isEmpty() ? current : past.getFirst().body();
+        forget(now);
+        return past == null || past.isEmpty() ? current() : past.getFirst().body();
+    }
+
+    /** Whether reads still show an earlier state. */
+    boolean isSpreading(Instant now) {
+        forget(now);
+        return past != null && !past.isEmpty();
     }
 
     void become(ObjectNode next, Instant now, Duration delay) {
+        become(next, now, delay, current());
+    }
+
+    /** @param meanwhile what reads show until the delay is over */
+    void become(ObjectNode next, Instant now, Duration delay, ObjectNode meanwhile) {
         if (!delay.isZero()) {
-            past.addLast(new Past(current, now.plus(delay)));
+            if (past == null) {
+                past = new ArrayDeque<>(1);
+            }
+            past.addLast(new Past(meanwhile, now.plus(delay)));
         }
-        current = next;
+        changed = next;
+    }
+
+    private void forget(Instant now) {
+        while (past != null && !past.isEmpty() && !past.getFirst().shownUntil().isAfter(now)) {
+            past.removeFirst();
+        }
     }
 
     private record Past(ObjectNode body, Instant shownUntil) {}

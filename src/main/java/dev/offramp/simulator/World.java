@@ -2,50 +2,62 @@ package dev.offramp.simulator;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the simulated Partner Center holds. Whoever reads or changes it holds its monitor. */
 final class World {
 
-    private final Map<String, Customer> customers = new LinkedHashMap<>();
+    private final List<HeldCustomer> inOrder;
+    private final Map<String, HeldCustomer> byId;
+    private final LifeCycle lifeCycle;
+    private final AuditLog audit;
     private final PriorityQueue<Later> later = new PriorityQueue<>();
     private long order;
 
     World(Scenario scenario, Instant now) {
         SeedDates dates = new SeedDates(now);
-        Bodies bodies = new Bodies(dates);
-        SubscriptionBodies subscriptionBodies = new SubscriptionBodies(dates);
+        Unknowns unknowns = scenario.settings().unknowns();
+        Bodies bodies = new Bodies(dates, unknowns);
+        SubscriptionBodies subscriptionBodies = new SubscriptionBodies(dates, unknowns);
+        inOrder = new ArrayList<>(scenario.customers().size());
+        byId = HashMap.newHashMap(scenario.customers().size());
         for (CustomerSeed seed : scenario.customers()) {
-            Customer customer = new Customer(seed.id(), new Versions(bodies.customer(seed)));
-            for (SubscriptionSeed subscription : seed.subscriptions()) {
-                ObjectNode body = subscriptionBodies.subscription(seed.id(), subscription);
-                customer.subscriptions.put(
-                        key(subscription.id()),
-                        new Subscription(
-                                subscription.kind(),
-                                subscriptionBodies.windowEnds(subscription, body),
-                                new Versions(body)));
-            }
-            seed.entitlements()
-                    .forEach(entitlement -> customer.entitlements.add(bodies.entitlement(seed.id(), entitlement)));
-            customers.put(key(seed.id()), customer);
+            HeldCustomer customer = new HeldCustomer(seed, bodies, subscriptionBodies);
+            inOrder.add(customer);
+            byId.put(HeldCustomer.key(seed.id()), customer);
         }
+        lifeCycle = new LifeCycle(unknowns, dates.now());
+        audit = new AuditLog(scenario.settings());
     }
 
-    Optional<Customer> customer(String id) {
-        return Optional.ofNullable(customers.get(key(id)));
+    Optional<HeldCustomer> customer(String id) {
+        return Optional.ofNullable(byId.get(HeldCustomer.key(id))).filter(customer -> !customer.isDeleted());
     }
 
-    Collection<Customer> customers() {
-        return customers.values();
+    /** The customer with its subscriptions where time has brought them. */
+    Optional<HeldCustomer> customer(String id, Instant now) {
+        Optional<HeldCustomer> found = customer(id);
+        found.ifPresent(customer -> customer.subscriptions().forEach(each -> lifeCycle.catchUp(each, now)));
+        return found;
+    }
+
+    /** In the order of the scenario; deleted ones keep their place. */
+    List<HeldCustomer> customers() {
+        return Collections.unmodifiableList(inOrder);
+    }
+
+    AuditLog audit() {
+        return audit;
     }
 
     /** Has something done once the time has come. */
@@ -60,86 +72,74 @@ final class World {
         }
     }
 
-    /** The true state of everything, for people and checkers. */
-    ObjectNode state() {
+    /**
+     * The true state of everything, for people and checkers.
+     *
+     * @param only when given, of one customer
+     */
+    ObjectNode state(@Nullable String only, Instant now) {
         ObjectNode state = Json.object();
         ArrayNode all = state.putArray("customers");
-        for (Customer customer : customers.values()) {
-            ObjectNode one = all.addObject();
-            one.put("id", customer.id);
-            one.put(
-                    "companyName",
-                    customer.versions
-                            .current()
-                            .path("companyProfile")
-                            .path("companyName")
-                            .asString(""));
-            one.put("relationship", customer.relationship());
-            ArrayNode subscriptions = one.putArray("subscriptions");
-            for (Subscription subscription : customer.subscriptions.values()) {
-                ObjectNode body = subscription.versions().current();
-                subscriptions
-                        .addObject()
-                        .put("id", body.path("id").asString(""))
-                        .put("kind", subscription.kind().word())
-                        .put("status", body.path("status").asString(""))
-                        .put("autoRenewEnabled", body.path("autoRenewEnabled").asBoolean(false));
+        for (HeldCustomer customer : inOrder) {
+            if (!customer.isDeleted() && (only == null || customer.id().equalsIgnoreCase(only))) {
+                customer.subscriptions().forEach(each -> lifeCycle.catchUp(each, now));
+                all.add(state(customer, now));
             }
-            ArrayNode entitlements = one.putArray("entitlements");
-            customer.entitlements.forEach(entitlement ->
-                    entitlements.add(entitlement.path("entitlementType").asString("")));
         }
         return state;
     }
 
-    private static String key(String id) {
-        return id.toLowerCase(Locale.ROOT);
+    int count() {
+        return (int) inOrder.stream().filter(customer -> !customer.isDeleted()).count();
     }
 
-    /** A customer with everything it has. */
-    static final class Customer {
-
-        private final String id;
-        private final Versions versions;
-        private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
-        private final List<ObjectNode> entitlements = new ArrayList<>();
-
-        private Customer(String id, Versions versions) {
-            this.id = id;
-            this.versions = versions;
-        }
-
-        String id() {
-            return id;
-        }
-
-        Versions versions() {
-            return versions;
-        }
-
-        Optional<Subscription> subscription(String subscriptionId) {
-            return Optional.ofNullable(subscriptions.get(key(subscriptionId)));
-        }
-
-        Collection<Subscription> subscriptions() {
-            return subscriptions.values();
-        }
-
-        List<ObjectNode> entitlements() {
-            return entitlements;
-        }
-
-        String relationship() {
-            return versions.current().path("relationshipToPartner").asString("none");
-        }
+    List<JsonNode> find(String text, int most, Instant now) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        return inOrder.stream()
+                .filter(customer -> !customer.isDeleted())
+                .filter(customer ->
+                        customer.companyName().toLowerCase(Locale.ROOT).contains(wanted)
+                                || customer.id().toLowerCase(Locale.ROOT).contains(wanted))
+                .limit(most)
+                .<JsonNode>map(customer -> state(customer, now))
+                .toList();
     }
 
-    /** A subscription with the date up to which a cancel is accepted. */
-    record Subscription(Kind kind, Instant windowEnds, Versions versions) {
-
-        String status() {
-            return versions.current().path("status").asString("");
+    static ObjectNode state(HeldCustomer customer, Instant now) {
+        ObjectNode one = Json.object();
+        one.put("id", customer.id());
+        one.put("companyName", customer.companyName());
+        one.put("relationship", customer.relationship());
+        ArrayNode subscriptions = one.putArray("subscriptions");
+        for (HeldSubscription subscription : customer.subscriptions()) {
+            ObjectNode body = subscription.body();
+            String status = body.path("status").asString("");
+            ObjectNode shown = subscriptions
+                    .addObject()
+                    .put("id", body.path("id").asString(""))
+                    .put("kind", subscription.kind().word())
+                    .put("status", status)
+                    .put("autoRenewEnabled", body.path("autoRenewEnabled").asBoolean(false))
+                    .put("billed", subscription.kind().isBilled(status))
+                    .put("cancellableUntil", subscription.windowEnds().toString());
+            if (!subscription.azure().isEmpty()) {
+                ArrayNode azure = shown.putArray("azureSubscriptions");
+                subscription
+                        .azure()
+                        .forEach(each -> azure.addObject()
+                                .put("id", each.id())
+                                .put("status", each.isActive(now) ? "active" : "inactive"));
+            }
         }
+        ArrayNode entitlements = one.putArray("entitlements");
+        customer.entitlements().forEach(entitlement -> entitlements.add(entitlement.type()));
+        ArrayNode orders = one.putArray("orders");
+        customer.orders().stream()
+                .filter(order -> order.own() != null)
+                .forEach(each -> orders.addObject()
+                        .put("id", each.id())
+                        .put("status", each.isCancelled() ? "cancelled" : "completed"));
+        return one;
     }
 
     private record Later(Instant due, long order, Runnable change) implements Comparable<Later> {

@@ -65,6 +65,7 @@ class CallCheckerTests {
                 null,
                 null,
                 null,
+                null,
                 reply,
                 200,
                 null,

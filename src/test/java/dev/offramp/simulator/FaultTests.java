@@ -38,17 +38,17 @@ class FaultTests {
 
     /** Each way to lose an answer, and whether the change is made all the same. */
     enum Loss {
-        CUT_BEFORE(Fault.Rule::cutsOffBeforeTheEffect, "cut-off", false),
-        CUT_AFTER(Fault.Rule::cutsOffAfterTheEffect, "cut-off", true),
-        RESET_BEFORE(Fault.Rule::resetsBeforeTheEffect, "reset", false),
-        RESET_AFTER(Fault.Rule::resetsAfterTheEffect, "reset", true),
-        HALF_BODY(Fault.Rule::cutsTheBodyInHalf, "half-body", true);
+        CUT_BEFORE(FaultRule::cutsOffBeforeTheEffect, "cut-off", false),
+        CUT_AFTER(FaultRule::cutsOffAfterTheEffect, "cut-off", true),
+        RESET_BEFORE(FaultRule::resetsBeforeTheEffect, "reset", false),
+        RESET_AFTER(FaultRule::resetsAfterTheEffect, "reset", true),
+        HALF_BODY(FaultRule::cutsTheBodyInHalf, "half-body", true);
 
-        private final Function<Fault.Rule, Fault> action;
+        private final Function<FaultRule, Fault> action;
         private final String reply;
         private final boolean effect;
 
-        Loss(Function<Fault.Rule, Fault> action, String reply, boolean effect) {
+        Loss(Function<FaultRule, Fault> action, String reply, boolean effect) {
             this.action = action;
             this.reply = reply;
             this.effect = effect;
