@@ -20,7 +20,7 @@ final class LegacyBodies {
                 azure ? "MS-AZR-0145P" : Scenario.derived("offer Device care").toUpperCase(Locale.ROOT);
         Instant created = all.created(seed);
         ObjectNode body = SubscriptionBodies.begun(seed, offer, azure ? "Pay as you go" : "Device care");
-        if (azure) {
+        if (azure || seed.given().has("parent")) {
             body.put("entitlementId", Scenario.derived("entitlement of " + seed.id()));
         }
         body.put("quantity", SubscriptionBodies.quantity(seed)).put("unitType", azure ? "Usage-based" : "Licenses");
