@@ -54,7 +54,11 @@ final class Resolutions {
                 until,
                 null,
                 new Doubt(notDoneReads, since),
-                Details.with().nextAttemptAt(until).partnerCenter(said(answer)).build());
+                Details.with()
+                        .nextAttemptAt(until)
+                        .advice(answer == null ? null : answer.advice())
+                        .partnerCenter(said(answer))
+                        .build());
     }
 
     static Resolution waitsFor(Request request, Request earlier) {

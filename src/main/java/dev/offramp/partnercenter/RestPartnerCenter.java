@@ -87,7 +87,9 @@ final class RestPartnerCenter implements PartnerCenter {
 
     @Override
     public Read<OrderResource> order(CustomerId customer, String order) {
-        return reading.read(ofOrder(customer, order), Resources::order);
+        return reading.read(
+                ofOrder(customer, order),
+                json -> Resources.order(json).filter(read -> read.order().id().equals(order)));
     }
 
     @Override

@@ -215,6 +215,6 @@ final class FakePartnerCenter implements PartnerCenter {
     }
 
     private static Answer answer(int status) {
-        return new Answer(status, null, "words", "", null, null);
+        return new Answer(status, null, "words", status >= 300 ? "What to do about " + status + "." : "", null, null);
     }
 }

@@ -41,6 +41,21 @@ class ProcessingTests {
     }
 
     @Test
+    void tellsPeopleWhatToDoAboutWhatPartnerCenterAnswered() {
+        Request declined = node.admit(cancel("a"));
+        Request busy = node.admit(cancel("b"));
+        node.partnerCenter.trouble.put(subscription("a"), FakePartnerCenter.Trouble.DECLINED);
+        node.partnerCenter.trouble.put(subscription("b"), FakePartnerCenter.Trouble.BUSY);
+
+        node.work();
+
+        assertThat(node.told(declined)).endsWith(Reason.DECLINED_BY_PARTNER_CENTER);
+        assertThat(node.lastOutcome(declined).details().advice()).isEqualTo("What to do about 400.");
+        assertThat(node.told(busy)).endsWith(Reason.PENDING_OPERATION);
+        assertThat(node.lastOutcome(busy).details().advice()).isEqualTo("What to do about 409.");
+    }
+
+    @Test
     void believesAnUnlinkOnlyWhenAReadShowsIt() {
         Request request = node.admit(unlink("a"));
 

@@ -195,6 +195,13 @@ class ChangesTests {
     }
 
     @Test
+    void takesNoOtherOrderForTheOneThatWasAskedFor() {
+        server.thenAnswers(200, "", "{\"id\":\"other\",\"status\":\"cancelled\",\"lineItems\":[]}");
+
+        assertThat(client.partnerCenter.order(TestClient.CUSTOMER, ORDER)).isInstanceOf(Read.Unreadable.class);
+    }
+
+    @Test
     void readsAzureSubscriptionsAndOrdersWithoutLosingANeighbour() {
         server.thenAnswers(200, "", """
                         {"totalCount":3,"items":[{"Id":"e-1","FriendlyName":" One ","Status":"active"},

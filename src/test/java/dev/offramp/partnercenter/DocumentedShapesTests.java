@@ -112,7 +112,8 @@ class DocumentedShapesTests {
                         .orElseThrow()
                         .etag())
                 .isNull();
-        assertThat(subscription("subscription-nce-license-active").refundableUntil()).isNotNull();
+        assertThat(subscription("subscription-nce-license-active").refundableUntil())
+                .isNotNull();
         assertThat(subscription("subscription-nce-license-active").refunds()).hasSize(1);
         assertThat(subscription("subscription-suspend-response-pascalcase")
                         .status()
@@ -189,7 +190,8 @@ class DocumentedShapesTests {
         Optional<?> read = read(name, text);
         if (read == null) {
             // Nothing that we ask for: it must be no subscription, customer or list of ours by mistake.
-            assertThat(Resources.subscription(text).map(found -> found.subscription().id()))
+            assertThat(Resources.subscription(text)
+                            .map(found -> found.subscription().id()))
                     .as(name)
                     .isEmpty();
         } else {
@@ -221,7 +223,8 @@ class DocumentedShapesTests {
             return Resources.azureSubscriptions(text).filter(ResourceList::complete);
         }
         if (name.matches("azure-entitlement-(cancel-response|inactive).*")) {
-            return Resources.azureSubscription(text).filter(one -> !one.entitlement().isEmpty());
+            return Resources.azureSubscription(text)
+                    .filter(one -> !one.entitlement().isEmpty());
         }
         if (name.startsWith("order-")) {
             return Resources.order(text);

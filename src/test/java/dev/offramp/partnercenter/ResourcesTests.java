@@ -54,7 +54,16 @@ class ResourcesTests {
         "2019-02-23, 2019-02-23T00:00:00Z",
         "2015-11-25T06: 41: 12Z, 2015-11-25T06:41:12Z",
         "9999-12-10T00:00:00Z, 9999-12-10T00:00:00Z",
-        "9999-12-31T23:59:59.9999999Z, 9999-12-31T23:59:59.999999900Z"
+        "9999-12-31T23:59:59.9999999Z, 9999-12-31T23:59:59.999999900Z",
+        "2021-10-15T21:28:19.30Z, 2021-10-15T21:28:19.300Z",
+        "2021-10-15T21:28:19.3058Z, 2021-10-15T21:28:19.305800Z",
+        "2021-10-15T21:28:19.30586Z, 2021-10-15T21:28:19.305860Z",
+        "2021-10-15T21:28:19.305861Z, 2021-10-15T21:28:19.305861Z",
+        "2017-06-15T15:56:04.077-07:00, 2017-06-15T22:56:04.077Z",
+        "2017-06-15T15:56:04-0700, 2017-06-15T22:56:04Z",
+        "2017-06-15t15:56:04z, 2017-06-15T15:56:04Z",
+        "2018-02-13 18:12:08Z, 2018-02-13T18:12:08Z",
+        "' 2015-11-25T06: 41: 12Z ', 2015-11-25T06:41:12Z"
     })
     void readsDatesInEveryForm(String written, Instant meant) {
         assertThat(subscription("{\"commitmentEndDate\":\"" + written + "\"}").termEnd())
@@ -189,6 +198,50 @@ class ResourcesTests {
     void takesNoSideBetweenTwoSpellingsOfOneMember() {
         assertThat(Resources.subscription("{\"status\":\"deleted\",\"Status\":\"active\"}"))
                 .isEmpty();
+    }
+
+    @Test
+    void letsStandTwiceWhatItDoesNotRead() {
+        assertThat(subscription("{\"Colour\":1,\"colour\":2,\"status\":\"active\"}")
+                        .status()
+                        .is(Known.ACTIVE))
+                .isTrue();
+    }
+
+    @Test
+    void doesNotKnowAnItemWhoseStatusStandsThereTwice() {
+        ResourceList<Subscription> list = Resources.subscriptions(
+                        "{\"totalCount\":1,\"items\":[{\"status\":\"deleted\",\"Status\":\"active\"}]}")
+                .orElseThrow();
+
+        assertThat(list.items().getFirst().status().is(Known.UNKNOWN)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"cancellationAllowedUntilDate\":\"soon\"",
+                "\"cancellationAllowedUntilDate\":7",
+                "\"cancellationAllowedUntilDate\":{}",
+                "\"actions\":\"cancel\"",
+                "\"actions\":{\"cancel\":true}"
+            })
+    void takesNoWindowThatItCannotReadForNone(String member) {
+        assertThat(Resources.subscription("{\"status\":\"active\"," + member + "}"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"cancellationAllowedUntilDate\":null",
+                "\"cancellationAllowedUntilDate\":\"\"",
+                "\"actions\":null",
+                "\"actions\":[]"
+            })
+    void readsAWindowThatIsNotThere(String member) {
+        assertThat(Resources.subscription("{\"status\":\"active\"," + member + "}"))
+                .isPresent();
     }
 
     @Test

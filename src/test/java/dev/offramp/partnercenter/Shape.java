@@ -13,7 +13,8 @@ record Shape(Set<Part> parts) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-    private static final String DATE = "\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d: ?\\d\\d: ?\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?";
+    private static final String DATE =
+            "\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d: ?\\d\\d: ?\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?";
     /** A value that the document itself left open, such as {@code <etag>}. */
     private static final String OPEN = "left open";
 

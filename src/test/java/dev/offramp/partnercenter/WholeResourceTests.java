@@ -44,6 +44,26 @@ class WholeResourceTests {
         assertThat(WholeResource.withStatus(before, "deleted")).isEqualTo(after);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"autoRenewEnabled\": true, \"a\": 1e400}|{\"autoRenewEnabled\": false, \"a\": 1e400}",
+                "{\"AutoRenewEnabled\":null}|{\"AutoRenewEnabled\":false}",
+                "{\"a\": {\"autoRenewEnabled\": true}}|{\"autoRenewEnabled\":false,\"a\": {\"autoRenewEnabled\": true}}",
+                "{\"lineItems\":[{\"autoRenewEnabled\":true}],\"autoRenewEnabled\":true,\"status\":\"active\"}|{\"lineItems\":[{\"autoRenewEnabled\":true}],\"autoRenewEnabled\":false,\"status\":\"active\"}"
+            })
+    void turnsOffOnlyTheAutoRenewalOfTheResourceItself(String before, String after) {
+        assertThat(WholeResource.withAutoRenewal(before, false)).isEqualTo(after);
+    }
+
+    @Test
+    void changesEverySpellingOfTheMember() {
+        assertThat(WholeResource.withStatus("{\"Status\":\"a\",\"x\":1.10,\"status\": \"b\",\"X\":2}", "deleted"))
+                .isEqualTo("{\"Status\":\"deleted\",\"x\":1.10,\"status\": \"deleted\",\"X\":2}");
+    }
+
     @Property(tries = 500)
     void keepsEveryOtherCharacterOfAnyResource(
             @ForAll("members") List<String> before,
