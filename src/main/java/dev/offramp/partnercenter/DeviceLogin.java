@@ -87,7 +87,7 @@ final class DeviceLogin {
             String userCode = Members.filled(body, "user_code");
             String address = Members.filled(body, "verification_uri");
             if (deviceCode == null || userCode == null || address == null) {
-                return new Beginning.Not(refusal(body));
+                return new Beginning.Not(notAllowed(body));
             }
             return new Beginning.Begun(
                     userCode,
@@ -143,6 +143,14 @@ final class DeviceLogin {
 
     private String scope() {
         return String.join(" ", account.userScope(), "offline_access", "openid", "profile");
+    }
+
+    private static Issue notAllowed(JsonNode body) {
+        return new Issue.Refusal(
+                true,
+                EntraErrors.oneLine(Members.filled(body, "error_description"), error(body))
+                                .replaceAll("[.;\\s]+$", "")
+                        + "; where the directory allows no device codes, sign in with the browser: bin/offramp login");
     }
 
     private static Issue refusal(JsonNode body) {

@@ -67,15 +67,17 @@ class PartnerCenterConfiguration {
     }
 
     @Bean
-    JdbcRefreshTokens refreshTokens(
-            PartnerCenterProperties properties,
-            JdbcClient jdbc,
+    Seal seal(
             DataSource database,
-            InstantSource clock,
             @Value("${offramp.encryption-key:}") String encryptionKey,
             @Value("${offramp.second-encryption-key:}") String secondKey,
             @Value("${offramp.home:${user.home}/.offramp}") Path home) {
-        Seal seal = EncryptionKey.seal(encryptionKey, secondKey, isShared(database), home.resolve("key"));
+        return EncryptionKey.seal(encryptionKey, secondKey, isShared(database), home.resolve("key"));
+    }
+
+    @Bean
+    JdbcRefreshTokens refreshTokens(
+            PartnerCenterProperties properties, JdbcClient jdbc, DataSource database, InstantSource clock, Seal seal) {
         Duration lease = tokenDeadline(properties).multipliedBy(3);
         return new JdbcRefreshTokens(
                 jdbc,
@@ -103,7 +105,8 @@ class PartnerCenterConfiguration {
             Issuer issuer,
             JdbcRefreshTokens refreshTokens,
             Tokens tokens,
-            InstantSource clock) {
+            InstantSource clock,
+            Seal seal) {
         DeviceLogin devices = new DeviceLogin(
                 account, properties.authority(), properties.connectTimeout(), tokenDeadline(properties), clock);
         return new SignIns(
@@ -113,6 +116,7 @@ class PartnerCenterConfiguration {
                 refreshTokens,
                 tokens,
                 clock,
+                seal,
                 new SignIns.Terms(
                         Cloud.named(properties.cloud()),
                         properties.authority(),

@@ -55,6 +55,11 @@ final class SignInWatch implements SmartLifecycle {
             user.token();
             kept = refreshTokens.kept();
         }
+        Kept before = seen;
+        if (before != null && before.version() != kept.version() && kept.refusal() == null) {
+            // Somebody has signed in, or another node has renewed it: what this node was told before is over.
+            user.forgive();
+        }
         seen = kept;
         tell(signIns.needsPerson(kept, clock.instant()));
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignIns {
 
+    private static final String DEVICE = "device-code";
+
     private final MsalIssuer.Account account;
     private final Issuer issuer;
     private final DeviceLogin devices;
     private final JdbcRefreshTokens refreshTokens;
     private final Tokens tokens;
     private final InstantSource clock;
+    private final Seal seal;
     private final Terms terms;
 
     /**
@@ -51,6 +55,7 @@ public final class SignIns {
             JdbcRefreshTokens refreshTokens,
             Tokens tokens,
             InstantSource clock,
+            Seal seal,
             Terms terms) {
         this.account = account;
         this.issuer = issuer;
@@ -58,6 +63,7 @@ public final class SignIns {
         this.refreshTokens = refreshTokens;
         this.tokens = tokens;
         this.clock = clock;
+        this.seal = seal;
         this.terms = terms;
     }
 
@@ -107,7 +113,11 @@ public final class SignIns {
     /** It has not. */
     public record NotBegun(Offer why) implements Beginning {}
 
-    /** It has: a person types the user's code there; the device's code never prints. */
+    /**
+     * It has: a person types the user's code there.
+     *
+     * @param deviceCode sealed, so that it is of use to this service only; it never prints all the same
+     */
     public record Device(String userCode, URI address, String deviceCode, Duration every, Duration goodFor)
             implements Beginning {
 
@@ -163,17 +173,34 @@ public final class SignIns {
     public Beginning beginOnDevice() {
         return switch (devices.begin()) {
             case DeviceLogin.Beginning.Begun(var userCode, var address, var deviceCode, var every, var goodFor) ->
-                new Device(userCode, address, deviceCode, every, goodFor);
+                new Device(userCode, address, sealed(deviceCode), every, goodFor);
             case DeviceLogin.Beginning.Not(var why) -> new NotBegun(judged(why, null));
         };
     }
 
     /** Whether the person has signed in on the other device. */
     public Offer redeemDevice(String deviceCode) {
-        return switch (devices.ask(deviceCode)) {
+        String opened = opened(deviceCode);
+        if (opened == null) {
+            return new Offer.Refused(
+                    "This is no device code of this service; begin again: bin/offramp login --device-code.");
+        }
+        return switch (devices.ask(opened)) {
             case DeviceLogin.Answer.Pending(boolean slower) -> new Offer.Pending(slower);
             case DeviceLogin.Answer.Decided(var issue) -> judged(issue, null);
         };
+    }
+
+    private String sealed(String deviceCode) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(seal.close(DEVICE, deviceCode));
+    }
+
+    private @Nullable String opened(String deviceCode) {
+        try {
+            return seal.open(DEVICE, Base64.getUrlDecoder().decode(deviceCode));
+        } catch (IllegalArgumentException | Seal.BrokenSeal e) {
+            return null;
+        }
     }
 
     /** Looks whether a refresh token that somebody has is good, by using it. */
@@ -309,9 +336,7 @@ public final class SignIns {
                     "The certificate of offramp.partner-center.certificate ends at %s; put a new one in its place."
                             .formatted(certificate));
         }
-        if (kept.hasToken()) {
-            aboutUser(kept, now, sentences);
-        }
+        aboutUser(kept, now, sentences);
         return sentences;
     }
 

@@ -81,6 +81,11 @@ final class TokenFlow {
         told = null;
     }
 
+    /** What was refused has been replaced; a token that works stays. */
+    synchronized void forgive() {
+        refusal = null;
+    }
+
     /** Why the last sign-in did not work; empty when it did, or none was tried. */
     synchronized Optional<SignIn.Refused> refusal() {
         return Optional.ofNullable(refusal);

@@ -128,8 +128,13 @@ final class ClientProof {
 
     private static boolean names(JsonNode head, X509Certificate certificate) {
         return head.has("x5t#S256")
-                ? head.path("x5t#S256").asString("").equals(thumbprint(certificate, "SHA-256"))
-                : head.path("x5t").asString("").equals(thumbprint(certificate, "SHA-1"));
+                ? forAddresses(head.path("x5t#S256").asString("")).equals(thumbprint(certificate, "SHA-256"))
+                : forAddresses(head.path("x5t").asString("")).equals(thumbprint(certificate, "SHA-1"));
+    }
+
+    /** MSAL for Java writes the print in plain Base64, with padding, and the real service takes it. */
+    private static String forAddresses(String base64) {
+        return base64.replace('+', '-').replace('/', '_').replaceAll("=+$", "");
     }
 
     private static String thumbprint(X509Certificate certificate, String digest) {

@@ -47,6 +47,7 @@ class SignInWatchTests {
             refreshTokens,
             tokens,
             clock,
+            new Seal(new byte[32]),
             new SignIns.Terms(Cloud.GLOBAL, entra.address(), Duration.ofDays(90), Duration.ofDays(14)));
     private final SignInWatch watch =
             new SignInWatch(refreshTokens, signIns, tokens.of(Denial.USER_SIGN_IN), Duration.ofDays(1), clock);
@@ -75,8 +76,8 @@ class SignInWatchTests {
     }
 
     @Test
-    void keepsASignInAliveForYears() {
-        for (int day = 0; day < 400; day++) {
+    void keepsASignInAlivePastItsNinetyDays() {
+        for (int day = 0; day < 95; day++) {
             watch.look();
             clock.pass(Duration.ofDays(1));
         }
@@ -162,6 +163,39 @@ class SignInWatchTests {
 
         assertThat(tokens.of(Denial.USER_SIGN_IN).token()).isInstanceOf(SignIn.Granted.class);
         assertThat(signIns.status().needsPerson()).isEmpty();
+    }
+
+    @Test
+    void tellsThatNobodyHasSignedInOnceItIsMissed() {
+        watch.look();
+        JdbcClient.create(database)
+                .sql("update sign_in set sealed_token = null, version = version + 1")
+                .update();
+        tokens.of(Denial.USER_SIGN_IN).renew();
+        assertThat(signIns.status().needsPerson()).isEmpty();
+
+        tokens.of(Denial.USER_SIGN_IN).token();
+
+        assertThat(signIns.status().user().state()).isEqualTo("none");
+        assertThat(signIns.status().needsPerson())
+                .singleElement()
+                .asString()
+                .contains("there is no refresh token; a person must sign in: bin/offramp login");
+    }
+
+    @Test
+    void seesThatAPersonHasSignedInAtAnotherNode() {
+        watch.look();
+        entra.refuses("invalid_grant 50173 The grant was revoked.");
+        clock.pass(Duration.ofDays(1));
+        watch.look();
+        entra.refuses(null).knows("rt-elsewhere");
+
+        // As the other node does it: this one is not told.
+        signIns.keep((SignIns.Offer.Good) signIns.handedOver("rt-elsewhere"));
+        watch.look();
+
+        assertThat(signIns.status().user().state()).isEqualTo("usable");
     }
 
     @Test

@@ -119,7 +119,8 @@ class LoginCommandTests {
         var ran = login("--device-code");
 
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.err()).contains("the directory does not allow device codes; sign in with the browser");
+        assertThat(ran.err())
+                .contains("where the directory allows no device codes, sign in with the browser: bin/offramp login");
     }
 
     @Test
