@@ -146,8 +146,8 @@ final class StatusPage {
                 """);
         found.forEach(customer -> rows.append(row(customer)));
         String note = """
-                </p><form class="search" action="/simulator"><input type="search" name="q" value="%s" \
-                placeholder="Name or id" aria-label="Name or id"><button class="quiet">Find</button></form><p>""".formatted(Page.escaped(search));
+                <form class="search" action="/simulator"><input type="search" name="q" value="%s" \
+                placeholder="Name or id" aria-label="Name or id"><button class="quiet">Find</button></form>""".formatted(Page.escaped(search));
         rows.append("</tbody></table></div>\n");
         String table = found.isEmpty() ? "<p>No customer is called so.</p>\n" : rows.toString();
         return section("Customers", note, table);
@@ -193,7 +193,7 @@ final class StatusPage {
 
     private static String section(String title, String note, String content) {
         return """
-                <section><div class="head"><h2>%s</h2><p>%s</p></div>
+                <section><div class="head"><h2>%s</h2><div class="aside">%s</div></div>
                 %s</section>
                 """.formatted(title, note, content);
     }
