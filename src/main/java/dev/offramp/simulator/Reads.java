@@ -1,27 +1,22 @@
 package dev.offramp.simulator;
 
 import java.time.Instant;
-import java.util.Locale;
-import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers the GETs, with what a read shows at that moment. */
 final class Reads {
 
-    /** Documented: software bought before is shown by its orders only. */
-    private static final Instant SOFTWARE_SHOWN_FROM = Instant.parse("2021-10-14T00:00:00Z");
-
-    private static final Set<String> RESERVATION_FILTERS = Set.of("reservedinstance", "virtualmachinereservedinstance");
-
     private final World world;
     private final Settings settings;
+    private final EntitlementReads entitlements;
     private final CustomerPages pages;
     private final AuditPages audit;
 
     Reads(World world, Settings settings) {
         this.world = world;
         this.settings = settings;
+        entitlements = new EntitlementReads(settings);
         pages = new CustomerPages(world, settings);
         audit = new AuditPages(world);
     }
@@ -47,9 +42,9 @@ final class Reads {
         }
         return switch (operation) {
             case READ_CUSTOMER -> Result.ok(customer(customer.versions().shown(now)));
-            case LIST_SUBSCRIPTIONS -> subscriptions(customer, request, now);
-            case LIST_ENTITLEMENTS -> entitlements(customer, request);
-            case READ_RESERVATION -> reservation(customer, target);
+            case LIST_SUBSCRIPTIONS -> SubscriptionReads.list(customer, request, now);
+            case LIST_ENTITLEMENTS -> entitlements.list(customer, request);
+            case READ_RESERVATION -> EntitlementReads.reservation(customer, target);
             case LIST_ORDERS -> orders(customer, now);
             case READ_ORDER ->
                 customer.order(target.itemId())
@@ -57,29 +52,8 @@ final class Reads {
                         .orElseGet(() -> noOrder(target.itemId()));
             default ->
                 customer.subscription(target.subscriptionId())
-                        .map(subscription -> ofSubscription(customer, subscription, operation, target, now))
+                        .map(subscription -> SubscriptionReads.one(customer, subscription, operation, target, now))
                         .orElseGet(() -> noSubscription(target.subscriptionId()));
-        };
-    }
-
-    private Result ofSubscription(
-            HeldCustomer customer, HeldSubscription subscription, Operation operation, Target target, Instant now) {
-        return switch (operation) {
-            case READ_SUBSCRIPTION -> {
-                subscription.etagRead(now);
-                yield Result.ok(subscription.versions().shown(now));
-            }
-            case LIST_ADD_ONS -> addOns(customer, subscription, now);
-            case READ_PROVISIONING_STATUS ->
-                Result.ok(provisioning(subscription.versions().shown(now)));
-            case LIST_AZURE_SUBSCRIPTIONS -> azure(subscription, now);
-            case READ_AZURE_SUBSCRIPTION ->
-                subscription.azure().stream()
-                        .filter(each -> each.id().equalsIgnoreCase(target.itemId()))
-                        .findFirst()
-                        .map(each -> Result.ok(each.linkedBody(now)))
-                        .orElseGet(Reads::noAzureSubscription);
-            default -> throw new IllegalArgumentException(operation + " is no read");
         };
     }
 
@@ -134,120 +108,6 @@ final class Reads {
             company.remove("email");
         }
         return less;
-    }
-
-    private static Result subscriptions(HeldCustomer customer, HttpRequest request, Instant now) {
-        String order = request.query("order_id").orElse("");
-        String partner = request.query("mpn_id").orElse("");
-        ArrayNode items = Json.array();
-        for (HeldSubscription subscription : customer.subscriptions()) {
-            ObjectNode shown = subscription.versions().shown(now);
-            boolean wanted =
-                    (order.isEmpty() || shown.path("orderId").asString("").equalsIgnoreCase(order))
-                            && (partner.isEmpty()
-                                    || shown.path("partnerId").asString("").equals(partner));
-            if (wanted && !isOldSoftware(subscription, shown)) {
-                subscription.etagRead(now);
-                items.add(listed(shown));
-            }
-        }
-        ObjectNode body = Links.collection(items);
-        body.set("links", Links.self("/customers/" + customer.id() + "/subscriptions"));
-        body.set("attributes", Links.attributes("Collection"));
-        return Result.ok(body);
-    }
-
-    private static boolean isOldSoftware(HeldSubscription subscription, ObjectNode shown) {
-        return subscription.kind() == Kind.SOFTWARE
-                && Durations.instant(shown.path("creationDate").asString(""))
-                        .map(SOFTWARE_SHOWN_FROM::isAfter)
-                        .orElse(false);
-    }
-
-    /** Documented: only the read by id tells how much can be given back. */
-    private static ObjectNode listed(ObjectNode shown) {
-        ObjectNode item = shown.deepCopy();
-        item.remove("refundableQuantity");
-        return item;
-    }
-
-    private static Result addOns(HeldCustomer customer, HeldSubscription parent, Instant now) {
-        ArrayNode items = Json.array();
-        for (HeldSubscription each : customer.subscriptions()) {
-            ObjectNode shown = each.versions().shown(now);
-            if (shown.path("parentSubscriptionId").asString("").equalsIgnoreCase(parent.id())) {
-                items.add(listed(shown));
-            }
-        }
-        ObjectNode body = Links.collection(items);
-        body.set("attributes", Links.attributes("Collection"));
-        return Result.ok(body);
-    }
-
-    private static ObjectNode provisioning(ObjectNode shown) {
-        String status = shown.path("status").asString("");
-        ObjectNode body = Json.object();
-        body.put("skuId", Scenario.derived("sku " + shown.path("offerId").asString("")))
-                .put("status", status.equals("pending") ? "pending" : "success");
-        body.set("quantity", shown.path("quantity"));
-        body.set("endDate", shown.path("commitmentEndDate"));
-        body.set("attributes", Links.attributes("SubscriptionProvisioningStatus"));
-        return body;
-    }
-
-    private static Result azure(HeldSubscription plan, Instant now) {
-        if (plan.kind() != Kind.AZURE_PLAN) {
-            return Result.error(400, "900141", "The operation isn't supported for this subscription.");
-        }
-        ArrayNode items = Json.array();
-        plan.azure().forEach(each -> items.add(each.body(now)));
-        ObjectNode body = Links.collection(items);
-        body.set("attributes", Links.attributes("Collection"));
-        return Result.ok(body);
-    }
-
-    private Result entitlements(HeldCustomer customer, HttpRequest request) {
-        String wanted = request.query("entitlementType").orElse("").toLowerCase(Locale.ROOT);
-        boolean expiry = request.query("showExpiry").orElse("false").equalsIgnoreCase("true");
-        ArrayNode items = Json.array();
-        for (HeldEntitlement entitlement : customer.entitlements()) {
-            boolean fits = wanted.isEmpty()
-                    || (wanted.equals("software") && entitlement.isSoftware())
-                    || (RESERVATION_FILTERS.contains(wanted) && !entitlement.isSoftware());
-            boolean listed = !entitlement.isCancelled() || settings.unknowns().cancelledReservationsListed();
-            if (fits && listed) {
-                ObjectNode body = entitlement.body();
-                if (!expiry) {
-                    body.remove("expiryDate");
-                }
-                items.add(body);
-            }
-        }
-        ObjectNode body = Links.collection(items);
-        body.set("attributes", Links.attributes("Collection"));
-        return Result.ok(body);
-    }
-
-    /** Where the link of an entitlement's artefact leads. */
-    private static Result reservation(HeldCustomer customer, Target target) {
-        return customer.entitlements().stream()
-                .filter(each -> each.isReservation() && each.id().equalsIgnoreCase(target.itemId()))
-                .findFirst()
-                .map(each -> Result.ok(reservation(each)))
-                .orElseGet(() -> notFound(target.itemId()));
-    }
-
-    private static ObjectNode reservation(HeldEntitlement entitlement) {
-        ObjectNode held = entitlement.body();
-        ObjectNode body = Json.object().put("type", entitlement.type());
-        ObjectNode one = body.putArray("virtualMachineReservations").addObject();
-        one.put("reservationId", entitlement.id()).put("scopeType", "Shared");
-        one.set("quantity", held.path("quantity"));
-        // Documented without a zone.
-        String expires = held.path("expiryDate").asString("2030-01-01T00:00:00Z");
-        one.put("expiryDateTime", expires.replace("Z", "")).put("effectiveDateTime", "2025-01-01T18:15:24.6724884Z");
-        one.put("provisioningState", entitlement.isCancelled() ? "Cancelled" : "Created");
-        return body;
     }
 
     private static Result orders(HeldCustomer customer, Instant now) {

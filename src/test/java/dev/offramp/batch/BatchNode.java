@@ -86,10 +86,26 @@ final class BatchNode implements AutoCloseable {
         return over(jobs, database, new FakePartnerCenter(), new SettableClock(Admissions.START), properties);
     }
 
+    /** A node that calls what is given instead of the fake. */
+    static BatchNode over(
+            HikariDataSource database, PartnerCenter partnerCenter, SettableClock clock, String... properties) {
+        return over(NO_JOBS, database, new FakePartnerCenter(), partnerCenter, clock, properties);
+    }
+
     static BatchNode over(
             Jobs jobs,
             HikariDataSource database,
             FakePartnerCenter partnerCenter,
+            SettableClock clock,
+            String... properties) {
+        return over(jobs, database, partnerCenter, partnerCenter, clock, properties);
+    }
+
+    private static BatchNode over(
+            Jobs jobs,
+            HikariDataSource database,
+            FakePartnerCenter fake,
+            PartnerCenter partnerCenter,
             SettableClock clock,
             String... properties) {
         Map<String, Object> all = new TreeMap<>(Map.of(
@@ -119,7 +135,7 @@ final class BatchNode implements AutoCloseable {
                     beans.registerBean(Told.class, Told::new);
                 })
                 .run();
-        return new BatchNode(context, database, partnerCenter, clock);
+        return new BatchNode(context, database, fake, clock);
     }
 
     /** As in production: a transaction that waits holds no connection. */

@@ -110,7 +110,7 @@ public final class SimulatorBenchmark {
         var ids = SimulatorLoad.customers(address);
         var listed = since(began);
         System.out.printf("Read the list of %,d customers in %.1f s.%n", ids.size(), listed);
-        var paths = SimulatorLoad.paths(address, ids.subList(0, Math.min(ids.size(), 1000)), ids);
+        var paths = SimulatorLoad.paths(address, ids.subList(0, Math.min(ids.size() / 10, 1000)), ids);
         SimulatorLoad.ask(address, paths, CONNECTIONS, time.dividedBy(3));
         var asked = SimulatorLoad.ask(address, paths, CONNECTIONS, time);
         return new Result(

@@ -65,6 +65,11 @@ final class TestClient {
 
     /** Against the simulator, which gives out the tokens too. */
     static PartnerCenter signedInAt(URI address, PartnerTenantId tenant, String refreshToken) {
+        return signedInAt(address, tenant, refreshToken, InstantSource.system(), new HandPace());
+    }
+
+    static PartnerCenter signedInAt(
+            URI address, PartnerTenantId tenant, String refreshToken, InstantSource clock, Pace pace) {
         Issuer issuer = new MsalIssuer(
                 new MsalIssuer.Account(tenant, "app", "secret", "https://api.partnercenter.microsoft.com"),
                 address,
@@ -74,9 +79,7 @@ final class TestClient {
                 issuer, new InMemoryRefreshTokens(refreshToken), tenant, Duration.ofMinutes(1), System::nanoTime);
         Access access = new Access(tokens, Duration.ofMinutes(1), System::nanoTime);
         Wire wire = new Wire(Duration.ofSeconds(2), Duration.ofSeconds(10));
-        HandPace pace = new HandPace();
         Repeats repeats = new Repeats(0, Duration.ofMillis(1), Duration.ofSeconds(10), time -> {});
-        InstantSource clock = InstantSource.system();
         return new RestPartnerCenter(
                 new Reading(address, wire, access, pace, clock, repeats),
                 new Sending(address, wire, access, pace, clock, System::nanoTime),

@@ -82,7 +82,8 @@ class ChanceTests {
         start(basis().where("clockSkew", "-2h"));
 
         assertThat(caller.customer(CUSTOMER).header("Date")).isEqualTo("Fri, 20 Nov 2026 08:00:00 GMT");
-        assertThat(caller.post("/simulator/clock", "{\"ahead\": \"+5m\"}").status()).isEqualTo(201);
+        assertThat(caller.post("/simulator/clock", "{\"ahead\": \"+5m\"}").status())
+                .isEqualTo(201);
         caller.with("Authorization", "Bearer " + caller.userToken());
         assertThat(caller.customer(CUSTOMER).header("Date")).isEqualTo("Fri, 20 Nov 2026 10:05:00 GMT");
     }
@@ -112,8 +113,7 @@ class ChanceTests {
     }
 
     private static ScenarioBuilder basis() {
-        return Scenario.builder()
-                .customer("Contoso", c -> c.id(CUSTOMER).newCommerceLicence(s -> s.id(SUBSCRIPTION)));
+        return Scenario.builder().customer("Contoso", c -> c.id(CUSTOMER).newCommerceLicence(s -> s.id(SUBSCRIPTION)));
     }
 
     /** The statuses of thirty reads. */

@@ -16,9 +16,9 @@ class StatusPageTests {
                     .named("A & B")
                     .limit(Limit.perMinute("subscription", 500))
                     .fault(Fault.on("unlink").waitsAfterTheEffect(Duration.ofSeconds(3)))
-                    .customer("<Contoso>", c -> c.id(CUSTOMER)
-                            .domain("contoso.example")
-                            .newCommerceLicence(s -> s.id(SUBSCRIPTION)))
+                    .customer(
+                            "<Contoso>",
+                            c -> c.id(CUSTOMER).domain("contoso.example").newCommerceLicence(s -> s.id(SUBSCRIPTION)))
                     .customer("Fabrikam", c -> c)
                     .build(),
             0);
@@ -38,7 +38,8 @@ class StatusPageTests {
         String page = caller.with("Accept", "text/html,*/*").get("/simulator").body();
 
         assertThat(page)
-                .contains("A &amp; B", "&lt;Contoso&gt;", "400 / 2011", "subscription " + SUBSCRIPTION, "partner tenant")
+                .contains(
+                        "A &amp; B", "&lt;Contoso&gt;", "400 / 2011", "subscription " + SUBSCRIPTION, "partner tenant")
                 .doesNotContain("<Contoso>", "http://", "https://");
     }
 
@@ -53,7 +54,12 @@ class StatusPageTests {
     @Test
     void tellsProgramsWhatThereIs() {
         assertThat(caller.get("/simulator").json().path("resources").toString()).contains("POST /simulator/clock");
-        assertThat(caller.get("/simulator/limits").json().path("limits").path(0).path("calls").asInt())
+        assertThat(caller.get("/simulator/limits")
+                        .json()
+                        .path("limits")
+                        .path(0)
+                        .path("calls")
+                        .asInt())
                 .isEqualTo(500);
     }
 }
