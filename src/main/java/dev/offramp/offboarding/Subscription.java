@@ -42,6 +42,7 @@ public record Subscription(
         SAVINGS_PLAN,
         AZURE_PLAN,
         TRIAL,
+        RESERVATION,
         UNKNOWN
     }
 

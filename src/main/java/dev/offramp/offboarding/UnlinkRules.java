@@ -1,20 +1,20 @@
 package dev.offramp.offboarding;
 
-import dev.offramp.offboarding.Subscription.Kind;
-import dev.offramp.offboarding.SubscriptionStatus.Known;
+import dev.offramp.offboarding.Obstacle.Way;
+import dev.offramp.offboarding.Obstacle.Weight;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Whether the reseller relationship with a customer may be removed now. */
+/**
+ * Whether the reseller relationship with a customer may be removed now, and what comes before that.
+ *
+ * @see <a href="https://learn.microsoft.com/partner-center/developer/remove-a-reseller-relationship-with-a-customer">Remove
+ *     a reseller relationship with a customer</a>
+ */
 public final class UnlinkRules {
-
-    private static final String SUBSCRIPTION = "subscription";
 
     private UnlinkRules() {}
 
@@ -40,7 +40,7 @@ public final class UnlinkRules {
             Instant now) {
         Optional<Verdict> done = alreadyDone(asked, facts);
         return done.or(() -> TimeFrame.verdict(terms, now)).orElseGet(() -> switch (facts) {
-            case Facts.OfCustomer read -> judge(asked, terms, released, suspended, read, now);
+            case Facts.OfCustomer read -> judge(asked, terms, released, steps, suspended, read, now);
             case Facts.NotOurCustomer not -> notOurs(not.answer());
             case Facts.NoCustomer none -> Blocks.customerNotFound(none);
             case Facts.Unreadable strange -> Blocks.unreadable(strange);
@@ -84,6 +84,7 @@ public final class UnlinkRules {
             CustomerId asked,
             Terms terms,
             Set<Reason> released,
+            StepsDone steps,
             SuspendedNewCommerce suspended,
             Facts.OfCustomer read,
             Instant now) {
@@ -94,37 +95,70 @@ public final class UnlinkRules {
         if (customer.isUnlinked()) {
             return notOurs("relationshipToPartner is none");
         }
-        return Expectations.ofCustomer(terms.expect(), released, customer).orElseGet(() -> judge(suspended, read, now));
+        return Expectations.ofCustomer(terms.expect(), released, customer)
+                .orElseGet(() -> judge(obstacles(terms, steps, suspended, read, now), steps, now));
     }
 
-    private static Verdict judge(SuspendedNewCommerce suspended, Facts.OfCustomer read, Instant now) {
+    private static List<Obstacle> obstacles(
+            Terms terms, StepsDone steps, SuspendedNewCommerce suspended, Facts.OfCustomer read, Instant now) {
         List<Obstacle> obstacles = new ArrayList<>();
         ofRelationship(read.customer()).ifPresent(obstacles::add);
         ofLists(read).ifPresent(obstacles::add);
-        read.entitlements().forEach(each -> of(each).ifPresent(obstacles::add));
-        read.subscriptions().forEach(each -> of(each, suspended, now).ifPresent(obstacles::add));
-        // Reasons are declared in the order of their weight; a stable sort keeps the server's order among equals.
-        obstacles.sort(Comparator.comparing(Obstacle::weight));
-        return obstacles.isEmpty()
-                ? new Verdict.Go(
-                        "No subscription, reservation or software stands in the way.", new Step.RemoveRelationship())
-                : blocked(obstacles);
+        read.entitlements().forEach(each -> obstacles.add(EntitlementObstacles.of(each)));
+        Removals removals = new Removals(terms.onActiveSubscriptions(), suspended, read.subscriptions(), steps, now);
+        SubscriptionObstacles subscriptions = new SubscriptionObstacles(suspended, removals, now);
+        read.subscriptions().forEach(each -> subscriptions.of(each).ifPresent(obstacles::add));
+        obstacles.sort(Obstacle.HEAVIEST_FIRST);
+        return obstacles;
     }
 
-    private static Verdict blocked(List<Obstacle> obstacles) {
-        Weight first = obstacles.getFirst().weight();
-        long same = obstacles.stream().filter(each -> each.weight() == first).count();
-        String message = "The relationship cannot be removed: %s.".formatted(first.says(same));
-        int others = obstacles.size() - (int) same;
-        if (others > 0) {
-            message += " %d more %s in the way.".formatted(others, others == 1 ? "thing stands" : "things stand");
+    /** Nothing is removed while anything stands in the way that this request cannot remove. */
+    private static Verdict judge(List<Obstacle> obstacles, StepsDone steps, Instant now) {
+        if (obstacles.isEmpty()) {
+            return once(
+                    "No subscription, reservation or software stands in the way.",
+                    new Step.RemoveRelationship(),
+                    steps,
+                    now);
         }
-        return new Verdict.Blocked(
-                first.reason,
-                message,
-                first.advice,
-                obstacles.stream().map(Obstacle::blocker).toList(),
-                null);
+        if (obstacles.stream().anyMatch(each -> each.way() instanceof Way.None)) {
+            return Obstacle.blocked(obstacles);
+        }
+        return obstacles.stream()
+                .map(Obstacle::way)
+                .filter(way -> way instanceof Way.By by && !steps.includes(by.step()))
+                .findFirst()
+                .<Verdict>map(way -> go((Way.By) way))
+                .orElseGet(() -> waitFor(obstacles, steps, now));
+    }
+
+    private static Verdict go(Way.By by) {
+        return new Verdict.Go(by.why(), by.step());
+    }
+
+    private static Verdict once(String why, Step step, StepsDone steps, Instant now) {
+        return steps.includes(step)
+                ? new Verdict.WaitUntil(
+                        Reason.PENDING_OPERATION,
+                        now.plus(Case.IN_PROGRESS),
+                        "This request removed the relationship already; Partner Center does not show it yet.")
+                : new Verdict.Go(why, step);
+    }
+
+    private static Verdict waitFor(List<Obstacle> obstacles, StepsDone steps, Instant now) {
+        boolean renewing = obstacles.stream()
+                .anyMatch(each -> each.way() instanceof Way.AfterTheRenewal later && !steps.includes(later.step()));
+        if (renewing) {
+            return new Verdict.WaitUntil(
+                    Reason.RENEWAL_RUNNING,
+                    now.plus(Case.AT_TERM),
+                    "A subscription of the customer is being renewed; until that is over it is read-only.");
+        }
+        return new Verdict.WaitUntil(
+                Reason.WAITING_FOR_BLOCKER,
+                now.plus(Case.IN_PROGRESS),
+                "All subscriptions in the way were dealt with; Partner Center still shows %d of them as active."
+                        .formatted(obstacles.size()));
     }
 
     private static Optional<Obstacle> ofRelationship(Customer customer) {
@@ -132,7 +166,7 @@ public final class UnlinkRules {
         if ("reseller".equalsIgnoreCase(relationship)) {
             return Optional.empty();
         }
-        return Optional.of(new Obstacle(
+        return Optional.of(Obstacle.of(
                 Weight.UNKNOWN,
                 new Blocker(
                         "relationship",
@@ -145,7 +179,7 @@ public final class UnlinkRules {
     private static Optional<Obstacle> ofLists(Facts.OfCustomer read) {
         return read.complete()
                 ? Optional.empty()
-                : Optional.of(new Obstacle(
+                : Optional.of(Obstacle.of(
                         Weight.UNKNOWN,
                         new Blocker(
                                 "list",
@@ -153,182 +187,5 @@ public final class UnlinkRules {
                                 "incomplete list of subscriptions or entitlements",
                                 null,
                                 "Compare Partner Center's lists with what they count themselves.")));
-    }
-
-    private static Optional<Obstacle> of(Entitlement entitlement) {
-        if (entitlement.isReservation()) {
-            return obstacle(
-                    Weight.RESERVATION,
-                    "reservation",
-                    entitlement,
-                    "Have the reservation cancelled, in the Azure portal or by Microsoft's support.");
-        }
-        return switch (entitlement.type().strip().toLowerCase(Locale.ROOT)) {
-            case "software" ->
-                obstacle(Weight.SOFTWARE, "software", entitlement, "Cancel the software's order in Partner Center.");
-            default ->
-                obstacle(
-                        Weight.UNKNOWN,
-                        "entitlement",
-                        entitlement,
-                        "Look at the entitlement in Partner Center: its type '%s' is not known."
-                                .formatted(entitlement.type()));
-        };
-    }
-
-    private static Optional<Obstacle> obstacle(Weight weight, String kind, Entitlement entitlement, String whatToDo) {
-        String state = entitlement.state().isBlank() ? "" : " (%s)".formatted(entitlement.state());
-        return Optional.of(
-                new Obstacle(weight, new Blocker(kind, entitlement.id(), entitlement.name() + state, null, whatToDo)));
-    }
-
-    private static Optional<Obstacle> of(Subscription subscription, SuspendedNewCommerce suspended, Instant now) {
-        return switch (subscription.status().known()) {
-            case EXPIRED, DISABLED, DELETED -> Optional.empty();
-            case UNKNOWN -> Optional.of(obstacle(Weight.UNKNOWN, subscription, null, unknownStatus(subscription)));
-            case ACTIVE, PENDING -> Optional.of(ofLiving(subscription, now));
-            case SUSPENDED -> ofSuspended(subscription, suspended, now);
-        };
-    }
-
-    private static String unknownStatus(Subscription subscription) {
-        String text = subscription.status().text();
-        return "Look at the subscription in Partner Center: "
-                + (text.isEmpty() ? "it has no status." : "its status '%s' is not known.".formatted(text));
-    }
-
-    private static Obstacle ofLiving(Subscription subscription, Instant now) {
-        return switch (subscription.kind()) {
-            case SAVINGS_PLAN -> ofOtherKind(Weight.SAVINGS_PLAN, subscription, now);
-            case SOFTWARE, PERPETUAL_SOFTWARE -> ofOtherKind(Weight.SOFTWARE, subscription, now);
-            case LEGACY_ADD_ON, LEGACY_AZURE, AZURE_PLAN, TRIAL, UNKNOWN ->
-                ofOtherKind(Weight.ACTIVE, subscription, now);
-            case NEW_COMMERCE_LICENCE, LEGACY_LICENCE, MARKETPLACE_SAAS ->
-                obstacle(
-                        Weight.ACTIVE,
-                        subscription,
-                        CancellationWindow.endsByItself(subscription, now),
-                        cancelOrWait(subscription, now));
-        };
-    }
-
-    private static Optional<Obstacle> ofSuspended(
-            Subscription subscription, SuspendedNewCommerce suspended, Instant now) {
-        return switch (subscription.kind()) {
-            case LEGACY_LICENCE, LEGACY_ADD_ON, LEGACY_AZURE -> Optional.empty();
-            case SAVINGS_PLAN -> Optional.of(ofOtherKind(Weight.SAVINGS_PLAN, subscription, now));
-            case SOFTWARE, PERPETUAL_SOFTWARE -> Optional.of(ofOtherKind(Weight.SOFTWARE, subscription, now));
-            case UNKNOWN ->
-                Optional.of(obstacle(
-                        Weight.UNKNOWN,
-                        subscription,
-                        null,
-                        "Look at the suspended subscription in Partner Center: its kind is not known."));
-            case NEW_COMMERCE_LICENCE, MARKETPLACE_SAAS, AZURE_PLAN, TRIAL ->
-                switch (suspended) {
-                    case ALLOWED -> Optional.empty();
-                    case BLOCKS ->
-                        Optional.of(obstacle(
-                                Weight.SUSPENDED_NEW_COMMERCE,
-                                subscription,
-                                // Suspending turns auto-renewal off, so it is over at the end of the term.
-                                CancellationWindow.endsByItself(subscription, now),
-                                "It is suspended but billed on. " + endIt(subscription, now)));
-                };
-        };
-    }
-
-    private static String endIt(Subscription subscription, Instant now) {
-        Kind kind = subscription.kind();
-        return kind == Kind.NEW_COMMERCE_LICENCE || kind == Kind.MARKETPLACE_SAAS
-                ? cancelOrWait(subscription, now)
-                : sentence(KindWords.useInstead(kind));
-    }
-
-    private static Obstacle ofOtherKind(Weight weight, Subscription subscription, Instant now) {
-        return obstacle(
-                weight,
-                subscription,
-                CancellationWindow.endsByItself(subscription, now),
-                "%s: %s".formatted(KindWords.of(subscription.kind()), KindWords.useInstead(subscription.kind())));
-    }
-
-    private static String cancelOrWait(Subscription subscription, Instant now) {
-        if (subscription.status().is(Known.PENDING)) {
-            return "Wait until it is active, then cancel it with cancel-subscription.";
-        }
-        return switch (CancellationWindow.of(subscription, now)) {
-            case CancellationWindow.Open open -> "Cancel it with cancel-subscription. %s.".formatted(open.why());
-            case CancellationWindow.Closed closed -> {
-                Instant end = CancellationWindow.endsByItself(subscription, now);
-                yield end == null
-                        ? "It cannot be cancelled now: %s. Turn off its auto-renewal and let it run out."
-                                .formatted(closed.why())
-                        : "It cannot be cancelled now: %s. It ends on %s.".formatted(closed.why(), end);
-            }
-        };
-    }
-
-    private static String sentence(String clause) {
-        return clause.substring(0, 1).toUpperCase(Locale.ROOT) + clause.substring(1);
-    }
-
-    private static Obstacle obstacle(
-            Weight weight, Subscription subscription, @Nullable Instant until, String whatToDo) {
-        SubscriptionId id = subscription.id();
-        String status = subscription.status().text();
-        return new Obstacle(
-                weight,
-                new Blocker(
-                        SUBSCRIPTION,
-                        id == null ? "" : id.value(),
-                        "%s (%s)".formatted(subscription.name(), status.isEmpty() ? "no status" : status),
-                        until,
-                        whatToDo));
-    }
-
-    /** One blocker and how heavy it is. */
-    private record Obstacle(Weight weight, Blocker blocker) {}
-
-    /** What can stand in the way, the heaviest first: what is not understood, then what takes longest to remove. */
-    private enum Weight {
-        UNKNOWN(
-                Reason.UNKNOWN_STATE,
-                "not everything that was read is understood",
-                "Look at what is named here in Partner Center; when it is understood, send a new request."),
-        RESERVATION(
-                Reason.RESERVATIONS,
-                "the customer has reservations",
-                "Have the reservations cancelled, then send a new request."),
-        SAVINGS_PLAN(
-                Reason.SAVINGS_PLANS,
-                "the customer has savings plans",
-                "Savings plans are managed in the Azure portal; when they have ended, send a new request."),
-        SOFTWARE(
-                Reason.SOFTWARE,
-                "the customer has software",
-                "Cancel the software orders in Partner Center, then send a new request."),
-        ACTIVE(
-                Reason.ACTIVE_SUBSCRIPTIONS,
-                "the customer has active or pending subscriptions",
-                "Cancel what can be cancelled and let the rest run out, then send a new request."),
-        SUSPENDED_NEW_COMMERCE(
-                Reason.SUSPENDED_NEW_COMMERCE,
-                "the customer has suspended new-commerce subscriptions, which are billed on",
-                "Cancel what can be cancelled and let the rest run out, then send a new request.");
-
-        private final Reason reason;
-        private final String clause;
-        private final String advice;
-
-        Weight(Reason reason, String clause, String advice) {
-            this.reason = reason;
-            this.clause = clause;
-            this.advice = advice;
-        }
-
-        private String says(long count) {
-            return "%s (%d)".formatted(clause, count);
-        }
     }
 }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Cancellations, case by case. */
 class CancelRulesTests {
@@ -32,24 +31,27 @@ class CancelRulesTests {
             active,    NEW_COMMERCE_LICENCE, go,      -
             suspended, NEW_COMMERCE_LICENCE, go,      -
             active,    MARKETPLACE_SAAS,     go,      -
-            ACTIVE,    LEGACY_LICENCE,       go,      -
+            ACTIVE,    SOFTWARE,             go,      -
+            active,    AZURE_PLAN,           go,      -
             deleted,   NEW_COMMERCE_LICENCE, done,    -
             Deleted,   SAVINGS_PLAN,         done,    -
             deleted,   UNKNOWN,              done,    -
             expired,   NEW_COMMERCE_LICENCE, no,      WINDOW_CLOSED
             disabled,  NEW_COMMERCE_LICENCE, no,      WINDOW_CLOSED
+            expired,   UNKNOWN,              no,      UNKNOWN_STATE
             pending,   NEW_COMMERCE_LICENCE, wait,    PENDING_OPERATION
-            pending,   LEGACY_LICENCE,       wait,    PENDING_OPERATION
+            pending,   SOFTWARE,             wait,    PENDING_OPERATION
             pending,   MARKETPLACE_SAAS,     no,      NOT_ACTIVATED
             pending,   TRIAL,                no,      TRIAL
             pending,   UNKNOWN,              no,      UNKNOWN_STATE
-            pending,   SOFTWARE,             no,      WRONG_KIND
+            pending,   LEGACY_LICENCE,       no,      WRONG_KIND
             active,    TRIAL,                no,      TRIAL
+            active,    LEGACY_LICENCE,       no,      WRONG_KIND
             active,    LEGACY_ADD_ON,        no,      WRONG_KIND
             active,    LEGACY_AZURE,         no,      WRONG_KIND
-            active,    SOFTWARE,             no,      WRONG_KIND
             active,    SAVINGS_PLAN,         no,      WRONG_KIND
-            active,    AZURE_PLAN,           no,      WRONG_KIND
+            active,    RESERVATION,          no,      WRONG_KIND
+            active,    PERPETUAL_SOFTWARE,   no,      UNKNOWN_STATE
             active,    UNKNOWN,              no,      UNKNOWN_STATE
             none,      NEW_COMMERCE_LICENCE, no,      UNKNOWN_STATE
             paused,    NEW_COMMERCE_LICENCE, no,      UNKNOWN_STATE
@@ -199,18 +201,6 @@ class CancelRulesTests {
                 .isInstanceOf(Verdict.Go.class);
         assertThat(reason(CancelRules.decide(LICENCE, Given.terms(null, YESTERDAY, Expectation.NONE), open, NOW)))
                 .isEqualTo(Reason.EXPIRED);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Kind.class)
-    void tellsForEveryWrongKindWhatToUseInstead(Kind kind) {
-        assertThat(KindWords.of(kind)).isNotBlank();
-        Verdict decided = decide(licence("active").kind(kind).read());
-        if (reason(decided) == Reason.WRONG_KIND) {
-            assertThat(((Verdict.Blocked) decided).advice())
-                    .startsWith("Use instead: ")
-                    .endsWith(".");
-        }
     }
 
     private static Verdict decide(Facts facts) {

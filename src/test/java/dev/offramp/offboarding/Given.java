@@ -71,6 +71,7 @@ final class Given {
         private List<Subscription.Refund> refunds = List.of();
         private @Nullable Instant refundableUntil = null;
         private @Nullable Integer refundableQuantity = null;
+        private @Nullable String orderId = null;
 
         A id(@Nullable SubscriptionId other) {
             id = other;
@@ -116,6 +117,11 @@ final class Given {
             return this;
         }
 
+        A order(@Nullable String other) {
+            orderId = other;
+            return this;
+        }
+
         Subscription build() {
             return new Subscription(
                     id,
@@ -131,7 +137,7 @@ final class Given {
                     refunds,
                     refundableUntil,
                     refundableQuantity,
-                    null);
+                    orderId);
         }
 
         Facts read() {

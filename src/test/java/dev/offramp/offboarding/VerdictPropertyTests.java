@@ -28,7 +28,7 @@ class VerdictPropertyTests {
 
     private static final Set<Known> LIVING = EnumSet.of(Known.ACTIVE, Known.PENDING, Known.UNKNOWN);
     private static final Set<Kind> CANCELLED_THIS_WAY =
-            EnumSet.of(Kind.NEW_COMMERCE_LICENCE, Kind.MARKETPLACE_SAAS, Kind.LEGACY_LICENCE);
+            EnumSet.of(Kind.NEW_COMMERCE_LICENCE, Kind.MARKETPLACE_SAAS, Kind.SOFTWARE, Kind.AZURE_PLAN);
 
     @Property(edgeCases = EdgeCasesMode.NONE)
     void goForACancelMeansThatEverythingIsUnderstood(
