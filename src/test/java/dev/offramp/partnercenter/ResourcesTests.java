@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.Entitlement;
 import dev.offramp.offboarding.Subscription;
-import dev.offramp.offboarding.Subscription.Kind;
 import dev.offramp.offboarding.SubscriptionStatus.Known;
 import java.time.Instant;
 import java.util.List;
@@ -17,30 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourcesTests {
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "\"productType\":{\"id\":\"OnlineServicesNCE\"},\"offerId\":\"CFQ7TTC0LH18:0001:CFQ7TTC0K971\"|NEW_COMMERCE_LICENCE",
-                "\"productType\":{\"displayName\":\"OnlineServicesNCE\"}|NEW_COMMERCE_LICENCE",
-                "\"productType\":{\"id\":\"Software\"}|SOFTWARE",
-                "\"productType\":{\"id\":\"Azure\",\"subType\":{\"id\":\"SavingsPlan\"}},\"billingType\":\"benefit\"|SAVINGS_PLAN",
-                "\"productType\":{\"id\":\"Azure\"},\"billingType\":\"usage\",\"offerId\":\"DZH318Z0BPS6:0001:DZH318Z0BML6\"|AZURE_PLAN",
-                "\"offerId\":\"DZH318Z0BPS6:0001:DZH318Z0BML6\"|AZURE_PLAN",
-                "\"offerId\":\"MS-AZR-0145P\",\"billingType\":\"usage\"|LEGACY_AZURE",
-                "\"offerId\":\"91FD106F-4B2C-4938-95AC-F54F74E9A239\"|LEGACY_LICENCE",
-                "\"offerId\":\"91FD106F-4B2C-4938-95AC-F54F74E9A239\",\"parentSubscriptionId\":\"x\"|LEGACY_ADD_ON",
-                "\"offerId\":\"DZH318Z0BXWC:0001:DZH318Z0BMJX\",\"isMicrosoftProduct\":false|MARKETPLACE_SAAS",
-                "\"offerId\":\"DZH318Z0BXWC:0001:DZH318Z0BMJX\"|UNKNOWN",
-                "\"productType\":{\"id\":\"SomethingNew\"},\"isMicrosoftProduct\":false|UNKNOWN",
-                "\"productType\":{\"id\":\"OnlineServicesNCE\"},\"isTrial\":true|TRIAL",
-                "\"friendlyName\":\"?\"|UNKNOWN"
-            })
-    void tellsKindsApart(String members, Kind kind) {
-        assertThat(subscription("{" + members + "}").kind()).isEqualTo(kind);
-    }
 
     @ParameterizedTest
     @CsvSource({
