@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the words of the decision tables mean in facts and terms, and how verdicts are said in those words. */
+/**
+ * What the words of the decision tables mean in facts and terms, and how verdicts are said in those words. The cloud is no
+ * part of them: no document makes a verdict differ by it, so the rules do not take it.
+ */
 final class DecisionCells {
 
     private static final Instant TERM_END = Instant.parse("2027-03-01T00:00:00Z");

@@ -90,6 +90,20 @@ class SubscriptionRulesTests {
         assertThat(CancelRulesTests.reason(decide(operation, tooLate, facts))).isEqualTo(Reason.EXPIRED);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CANCEL_SUBSCRIPTION,     deleted",
+        "SUSPEND_SUBSCRIPTION,    suspended",
+        "REACTIVATE_SUBSCRIPTION, active",
+        "TURN_OFF_AUTO_RENEW,     expired"
+    })
+    void saysAtAnyTimeThatItIsDoneAlready(Operation operation, String status) {
+        Terms tooLate = Given.terms(null, YESTERDAY, Expectation.NONE);
+        Terms tomorrow = Given.terms(TOMORROW, NEXT_YEAR, Expectation.NONE);
+        assertThat(decide(operation, tooLate, licence(status).read())).isInstanceOf(Verdict.AlreadyDone.class);
+        assertThat(decide(operation, tomorrow, licence(status).read())).isInstanceOf(Verdict.AlreadyDone.class);
+    }
+
     /** What it was asked to begin has begun; looking whether the term is over begins nothing. */
     @Test
     void looksAtTheEndOfTheTermAlsoAfterTheLastTimeToBegin() {
