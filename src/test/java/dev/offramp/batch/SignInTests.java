@@ -110,6 +110,21 @@ class SignInTests {
     }
 
     @Test
+    void stallsOnlyTheRequestWhoseCustomerIsClosedToUs() {
+        Request closed = node.admit(cancel("a"));
+        node.partnerCenter.denied.add(Denial.CUSTOMER_ACCESS);
+        node.work();
+        node.partnerCenter.denied.clear();
+        Request next = node.admit(cancel("b"));
+
+        node.work();
+
+        assertThat(node.told(closed)).containsExactly(Reason.ADMITTED, Reason.RETRIES_EXHAUSTED);
+        assertThat(node.lastOutcome(closed).details().advice()).isEqualTo("What to do about 403.");
+        assertThat(node.told(next)).endsWith(Reason.DONE);
+    }
+
+    @Test
     void startsNothingWhileThePermissionIsKnownToBeMissing() {
         node.partnerCenter.withoutSignIn.add(Denial.PERMISSION);
         Request request = node.admit(cancel("a"));

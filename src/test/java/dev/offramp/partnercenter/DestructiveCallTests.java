@@ -47,6 +47,24 @@ class DestructiveCallTests {
         assertThat(server.requests).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"Id\":null,\"RelationshipToPartner\":\"none\"}",
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\u0000\u0001\u0002\u0003",
+                "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"RelationshipToPartner\":\"none\"}",
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nno"
+            })
+    void isLostWhenTheAnswerIsNotWhatItsLengthSays(String answer) {
+        server.then(RawServer.cutOff(answer));
+        TestClient client = TestClient.of(server.address());
+
+        Call call = client.partnerCenter.removeResellerRelationship(TestClient.permitToUnlink(TestClient.CUSTOMER));
+
+        assertThat(reply(call)).isInstanceOf(Reply.Lost.class);
+        assertThat(server.requests).hasSize(1);
+    }
+
     @Test
     void isLostAndNotSentAgainOnAKeptConnectionThatTheServerHasClosed() {
         TestClient client = TestClient.of(server.address());

@@ -33,13 +33,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Bodies of our own in every shape that Partner Center's documents show (src/test/resources/partnercenter), and, where
  * the collected samples of those documents lie beside the project, the samples themselves.
  *
- * <p>{@code -Dpartner-center.samples=...} names another directory than {@code ../shared/partner-center/samples}.
+ * <p>{@code -Dpartner-center.documents=...} names another directory than {@code ../shared/partner-center}.
  */
 class DocumentedShapesTests {
 
     private static final Path FIXTURES = Path.of("src", "test", "resources", "partnercenter");
     private static final Path SAMPLES =
-            Path.of(System.getProperty("partner-center.samples", "../shared/partner-center/samples"));
+            Path.of(System.getProperty("partner-center.documents", "../shared/partner-center"), "samples");
     private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
     static Stream<Path> fixtures() {

@@ -2,10 +2,14 @@ package dev.offramp.partnercenter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.partnercenter.ErrorCatalogue.Entry;
 import dev.offramp.partnercenter.ErrorCatalogue.Row;
 import dev.offramp.partnercenter.Read.Missing.What;
 import dev.offramp.partnercenter.Reply.Declined.Meaning;
+import dev.offramp.simulator.Fault;
+import dev.offramp.simulator.PartnerCenterSimulator;
+import dev.offramp.simulator.Scenario;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,9 @@ class ErrorCatalogueOverHttpTests {
 
     private static final Duration NAMED = Duration.ofSeconds(7);
 
+    private static final String UNDOCUMENTED = "31415926";
+    private static final String WORDS = "their words";
+
     private final RawServer server = new RawServer();
 
     @AfterEach
@@ -23,20 +30,27 @@ class ErrorCatalogueOverHttpTests {
     }
 
     @Test
-    void answersEveryRowToACancellation() {
-        TestClient client = anew();
-        for (Row row : ErrorCatalogue.rows()) {
-            int before = server.requests.size();
-            answer(row);
+    void isMetInEveryRowByACancellationAtTheSimulator() {
+        try (PartnerCenterSimulator simulator = simulator()) {
+            PartnerCenter client = at(simulator);
+            SubscriptionResource current = ((Read.Found<SubscriptionResource>)
+                            client.subscription(TestClient.CUSTOMER, TestClient.SUBSCRIPTION))
+                    .value();
+            for (Row row : ErrorCatalogue.rows()) {
+                int before = simulator.calls().size();
+                simulator.clearFaults();
+                simulator.add(Fault.on("cancel").always().answers(row.status(), code(row), WORDS));
 
-            Call call = client.cancel();
+                Call call = client.changeSubscription(
+                        TestClient.permitToCancel(TestClient.CUSTOMER, TestClient.SUBSCRIPTION), current);
 
-            assertThat(call).as(row.toString()).isInstanceOf(Call.Sent.class);
-            Reply reply = ((Call.Sent) call).reply();
-            assertThat(reply).as(row.toString()).isEqualTo(expectedReply(row.entry(), reply.answer()));
-            assertAnswer(row, reply.answer());
-            assertThat(server.requests).as("sent once: " + row).hasSize(before + 1);
-            client = reply instanceof Reply.Denied || reply instanceof Reply.Throttled ? anew() : client;
+                assertThat(call).as(row.toString()).isInstanceOf(Call.Sent.class);
+                Reply reply = ((Call.Sent) call).reply();
+                assertThat(reply).as(row.toString()).isEqualTo(expectedReply(row.entry(), reply.answer()));
+                assertAnswer(row, reply.answer());
+                assertThat(simulator.calls()).as("sent once: " + row).hasSize(before + 1);
+                client = reply instanceof Reply.Denied || reply instanceof Reply.Throttled ? at(simulator) : client;
+            }
         }
     }
 
@@ -74,6 +88,24 @@ class ErrorCatalogueOverHttpTests {
                         .doesNotContain("|"));
     }
 
+    private static PartnerCenterSimulator simulator() {
+        return PartnerCenterSimulator.start(
+                Scenario.builder()
+                        .application("app", "secret")
+                        .refreshToken("rt")
+                        .customer(
+                                "Contoso",
+                                c -> c.id(TestClient.CUSTOMER.value())
+                                        .newCommerceLicence(s -> s.id(TestClient.SUBSCRIPTION.value())))
+                        .build(),
+                0);
+    }
+
+    private static PartnerCenter at(PartnerCenterSimulator simulator) {
+        return TestClient.signedInAt(
+                simulator.baseUri(), PartnerTenantId.of(simulator.scenario().partnerTenantId()), "rt");
+    }
+
     /** A client that remembers neither denial nor hold. */
     private TestClient anew() {
         return TestClient.of(server.address());
@@ -86,9 +118,13 @@ class ErrorCatalogueOverHttpTests {
 
     /** The code as a number and as a text, by turns; a row without one as a code that nobody documented. */
     private static String body(Row row) {
-        String code = row.code().isEmpty() ? "31415926" : row.code();
+        String code = code(row);
         String form = code.hashCode() % 2 == 0 ? "{\"code\":%s,%s}" : "{\"code\":\"%s\",%s}";
-        return form.formatted(code, "\"description\":\"their words\",\"data\":[],\"source\":\"PartnerFD\"");
+        return form.formatted(code, "\"description\":\"" + WORDS + "\",\"data\":[],\"source\":\"PartnerFD\"");
+    }
+
+    private static String code(Row row) {
+        return row.code().isEmpty() ? UNDOCUMENTED : row.code();
     }
 
     private static Reply expectedReply(Entry entry, Answer answer) {
@@ -103,7 +139,7 @@ class ErrorCatalogueOverHttpTests {
                 new Reply.Declined(answer, Meaning.OTHER);
             case STALE -> new Reply.Stale(answer);
             case BUSY -> new Reply.Busy(answer, entry.delay());
-            case THROTTLED -> new Reply.Throttled(answer, NAMED);
+            case THROTTLED -> new Reply.Throttled(answer, RetryAfter.UNNAMED);
             case LOST -> new Reply.Lost(answer);
         };
     }
@@ -128,13 +164,13 @@ class ErrorCatalogueOverHttpTests {
         assertThat(read).as(row.toString()).isEqualTo(expected);
         assertAnswer(row, answer);
         if (read instanceof Read.Unreadable<SubscriptionResource> unreadable) {
-            assertThat(unreadable.what()).contains("their words", entry.advice());
+            assertThat(unreadable.what()).contains(WORDS, entry.advice());
         }
     }
 
     private static void assertAnswer(Row row, Answer answer) {
         assertThat(answer.httpStatus()).isEqualTo(row.status());
-        assertThat(answer.code()).isEqualTo(row.code().isEmpty() ? "31415926" : row.code());
+        assertThat(answer.code()).isEqualTo(code(row));
         assertThat(answer.advice()).as(row.toString()).isEqualTo(row.entry().advice());
     }
 
