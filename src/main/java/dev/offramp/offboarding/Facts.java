@@ -29,9 +29,9 @@ public sealed interface Facts {
             azure = List.copyOf(azure);
         }
 
-        /** Of a kind that consists of nothing but itself. */
+        /** Read alone: enough for every kind but an Azure plan, of whose Azure subscriptions nothing is known then. */
         public OfSubscription(Instant readAt, Subscription subscription) {
-            this(readAt, subscription, List.of(), null, true);
+            this(readAt, subscription, List.of(), null, subscription.kind() != Subscription.Kind.AZURE_PLAN);
         }
     }
 

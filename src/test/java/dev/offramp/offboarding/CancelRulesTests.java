@@ -32,7 +32,7 @@ class CancelRulesTests {
             suspended, NEW_COMMERCE_LICENCE, go,      -
             active,    MARKETPLACE_SAAS,     go,      -
             ACTIVE,    SOFTWARE,             go,      -
-            active,    AZURE_PLAN,           go,      -
+            active,    AZURE_PLAN,           no,      UNKNOWN_STATE
             deleted,   NEW_COMMERCE_LICENCE, done,    -
             Deleted,   SAVINGS_PLAN,         done,    -
             deleted,   UNKNOWN,              done,    -

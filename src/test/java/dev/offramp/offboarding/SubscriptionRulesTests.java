@@ -162,6 +162,21 @@ class SubscriptionRulesTests {
                 });
     }
 
+    /** A renewal is only against the request when the request had turned it off. */
+    @Test
+    void cancelsARenewedSubscriptionThatItNeverLetRunOut() {
+        StepsDone nothing = new StepsDone(Set.of(), null, YESTERDAY);
+        assertThat(SubscriptionRules.decide(
+                        Operation.CANCEL_SUBSCRIPTION,
+                        LICENCE,
+                        Given.terms(),
+                        Set.of(),
+                        nothing,
+                        licence("active").read(),
+                        NOW))
+                .isInstanceOf(Verdict.Go.class);
+    }
+
     @Test
     void saysBeforeSuspendingWhatThatMeans() {
         assertThat(why(Operation.SUSPEND_SUBSCRIPTION, licence("active").read()))
