@@ -22,8 +22,8 @@ record Obstacle(Weight weight, Blocker blocker, Way way) {
         /** By a step of the request itself. */
         record By(Step step, String why) implements Way {}
 
-        /** By a step, which Partner Center does not take while the renewal runs. */
-        record AfterTheRenewal(Step step) implements Way {}
+        /** By a step that Partner Center does not take while the renewal runs. */
+        record AfterTheRenewal() implements Way {}
 
         /** It goes together with another one, which the request removes. */
         record WithAnother() implements Way {}

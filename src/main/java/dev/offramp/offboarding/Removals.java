@@ -68,7 +68,7 @@ record Removals(
 
     private Way suspendNewCommerce(Subscription subscription) {
         return Term.isBeingRenewed(subscription, now)
-                ? new Way.AfterTheRenewal(step(subscription, Change.SUSPEND))
+                ? new Way.AfterTheRenewal()
                 : by(subscription, Change.SUSPEND, "It stays billed until its term ends.");
     }
 
@@ -76,9 +76,7 @@ record Removals(
     private boolean aBaseIsSuspended() {
         return all.stream()
                 .filter(each -> each.kind() == Kind.LEGACY_LICENCE && each.id() != null)
-                .anyMatch(each -> each.status().is(Known.ACTIVE)
-                        ? isListedOnce(each)
-                        : done.includes(step(each, Change.SUSPEND)));
+                .anyMatch(each -> each.status().is(Known.ACTIVE) || done.includes(step(each, Change.SUSPEND)));
     }
 
     private Way by(Subscription subscription, Change change, String then) {

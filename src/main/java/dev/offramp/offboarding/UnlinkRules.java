@@ -129,7 +129,7 @@ public final class UnlinkRules {
                 .filter(way -> way instanceof Way.By by && !steps.includes(by.step()))
                 .findFirst()
                 .<Verdict>map(way -> go((Way.By) way))
-                .orElseGet(() -> waitFor(obstacles, steps, now));
+                .orElseGet(() -> waitFor(obstacles, now));
     }
 
     private static Verdict go(Way.By by) {
@@ -145,10 +145,8 @@ public final class UnlinkRules {
                 : new Verdict.Go(why, step);
     }
 
-    private static Verdict waitFor(List<Obstacle> obstacles, StepsDone steps, Instant now) {
-        boolean renewing = obstacles.stream()
-                .anyMatch(each -> each.way() instanceof Way.AfterTheRenewal later && !steps.includes(later.step()));
-        if (renewing) {
+    private static Verdict waitFor(List<Obstacle> obstacles, Instant now) {
+        if (obstacles.stream().anyMatch(each -> each.way() instanceof Way.AfterTheRenewal)) {
             return new Verdict.WaitUntil(
                     Reason.RENEWAL_RUNNING,
                     now.plus(Case.AT_TERM),
