@@ -266,7 +266,9 @@ class AnyAnswerTests {
         try (Stream<Path> files = Files.list(Path.of("src", "test", "resources", "partnercenter"))) {
             List<String> bodies = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
-                bodies.add(Files.readString(file));
+                if (Files.isRegularFile(file)) {
+                    bodies.add(Files.readString(file));
+                }
             }
             return bodies;
         } catch (IOException e) {
