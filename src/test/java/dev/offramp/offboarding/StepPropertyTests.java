@@ -54,7 +54,7 @@ class StepPropertyTests {
         }
     }
 
-    @Property(edgeCases = EdgeCasesMode.NONE, tries = 3_000)
+    @Property(edgeCases = EdgeCasesMode.NONE, tries = 1_000)
     void neverThrowsAndAlwaysExplainsItself(
             @ForAll Asked asked,
             @ForAll("terms") Terms terms,
