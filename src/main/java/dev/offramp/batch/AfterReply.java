@@ -7,8 +7,11 @@ import dev.offramp.ledger.Attempts.Try;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Step;
+import dev.offramp.offboarding.Terms.IfWindowClosed;
 import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Reply;
 import dev.offramp.partnercenter.Reply.Declined.Meaning;
@@ -20,12 +23,22 @@ import org.jspecify.annotations.Nullable;
 /** What follows from Partner Center's reply, once it is durable. */
 final class AfterReply {
 
+    private final OpenCall openCall;
+    private final StepCalls calls;
     private final Confirming confirming;
     private final Duration firstLook;
     private final Detours detours;
     private final InstantSource clock;
 
-    AfterReply(Confirming confirming, Duration firstLook, Detours detours, InstantSource clock) {
+    AfterReply(
+            OpenCall openCall,
+            StepCalls calls,
+            Confirming confirming,
+            Duration firstLook,
+            Detours detours,
+            InstantSource clock) {
+        this.openCall = openCall;
+        this.calls = calls;
         this.confirming = confirming;
         this.firstLook = firstLook;
         this.detours = detours;
@@ -35,9 +48,13 @@ final class AfterReply {
     Round next(
             Request request, Run run, Procedure procedure, Try written, Reply reply, Details.@Nullable Refund refund) {
         Instant now = clock.instant();
+        Step step = TakenSteps.step(request, written);
         return switch (reply) {
             case Reply.Done done
-            when procedure.endsWithTheReply() -> over(request, done(request, procedure, written, done, refund, now));
+            when calls.endsWithTheReply(step) ->
+                procedure.endsWith(step)
+                        ? over(request, done(request, procedure, written, done, refund, now))
+                        : new Round.StepDone();
             case Reply.Done(Answer answer, String _) ->
                 over(
                         request,
@@ -47,25 +64,22 @@ final class AfterReply {
                                 now,
                                 "Partner Center accepted the change; a read must show it.",
                                 answer));
-            case Reply.Accepted(Answer answer, String _) ->
-                over(
-                        request,
-                        confirming(
-                                request,
-                                Reason.ACCEPTED_BY_PARTNER_CENTER,
-                                now,
-                                "Partner Center will carry it out; the effect is looked for.",
-                                answer));
+            case Reply.Accepted _ ->
+                switch (openCall.poll(request, run, procedure, written)) {
+                    case OpenCall.Next.Worth(Worked worked) -> new Round.Over(worked);
+                    case OpenCall.Next.GoOn _ -> new Round.StepDone();
+                };
             case Reply.Throttled _ -> new Round.Slower();
             case Reply.Busy(Answer answer, Duration wait) ->
                 new Round.Over(detours.later(
                         request,
-                        Reason.PENDING_OPERATION,
+                        // What has no code of its own is the renewal: it lets a change through after two minutes.
+                        answer.code() == null ? Reason.RENEWAL_RUNNING : Reason.PENDING_OPERATION,
                         wait,
                         "Partner Center is busy with this target: " + answer.words(),
                         answer));
             case Reply.Stale _ -> new Round.Anew("The resource changed between read and call.");
-            case Reply.Declined(Answer answer, Meaning meaning) -> declined(request, answer, meaning);
+            case Reply.Declined(Answer answer, Meaning meaning) -> declined(request, step, answer, meaning);
             case Reply.Denied denied -> new Round.Over(detours.denied(request, run, denied.denial(), denied.answer()));
             case Reply.Lost(Answer answer) ->
                 over(
@@ -127,7 +141,12 @@ final class AfterReply {
         return Resolutions.lookingAt(request, reason, confirming.firstLook(now), 0, now, message, answer);
     }
 
-    private static Round declined(Request request, Answer answer, Meaning meaning) {
+    private static Round declined(Request request, Step step, Answer answer, Meaning meaning) {
+        if (meaning == Meaning.WINDOW_CLOSED
+                && request.terms().ifWindowClosed() != IfWindowClosed.REJECT
+                && isCancel(step)) {
+            return new Round.Anew("Partner Center says that the cancellation window is closed.");
+        }
         return switch (meaning) {
             case WINDOW_CLOSED ->
                 over(request, Resolutions.rejected(Reason.WINDOW_CLOSED, answer.words(), answer.advice(), answer));
@@ -144,6 +163,12 @@ final class AfterReply {
                                 answer.advice(),
                                 answer));
         };
+    }
+
+    private static boolean isCancel(Step step) {
+        return step instanceof Step.ChangeSubscription(var _, Change change, boolean own)
+                && own
+                && change == Change.CANCEL;
     }
 
     private static Round over(Request request, Resolution resolution) {

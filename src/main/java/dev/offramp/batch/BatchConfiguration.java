@@ -19,13 +19,16 @@ import dev.offramp.partnercenter.pace.Pace;
 import dev.offramp.safety.Brake;
 import dev.offramp.safety.Gate;
 import dev.offramp.safety.Guards;
+import dev.offramp.safety.TenantDoubt;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.sql.DatabaseMetaData;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
@@ -87,6 +90,7 @@ class BatchConfiguration {
             Pace pace,
             Brake brake,
             Gate gate,
+            TenantDoubt tenantDoubt,
             Guards guards,
             Weather weather,
             InstantSource clock,
@@ -106,30 +110,50 @@ class BatchConfiguration {
                 doubt.giveUpAfter());
         var confirming =
                 new Confirming(new BackOff(confirm.firstLook(), confirm.longestPause()), confirm.giveUpAfter());
-        Map<Operation, Procedure> procedures = Map.of(
-                Operation.CANCEL_SUBSCRIPTION,
-                new CancelProcedure(partnerCenter, customers, weather, clock),
+        var reads = new TargetReads(partnerCenter, customers, weather, clock);
+        var calls = new StepCalls(partnerCenter, reads, weather, clock);
+        var taken = new TakenSteps(attempts, calls);
+        Map<Operation, Procedure> procedures = new EnumMap<>(Operation.class);
+        Stream.of(
+                        Operation.CANCEL_SUBSCRIPTION,
+                        Operation.SUSPEND_SUBSCRIPTION,
+                        Operation.REACTIVATE_SUBSCRIPTION,
+                        Operation.TURN_OFF_AUTO_RENEW)
+                .forEach(each -> procedures.put(each, new SubscriptionProcedure(each, reads)));
+        procedures.put(
                 Operation.REMOVE_RESELLER_RELATIONSHIP,
-                new UnlinkProcedure(partnerCenter, customers, weather, clock, properties.suspendedNewCommerce()));
+                new UnlinkProcedure(
+                        partnerCenter, reads, customers, weather, clock, properties.suspendedNewCommerce()));
         var slots = new Slots(pace, rules, properties.maxWait());
         var detours = new Detours(weather, clock);
+        var halts = new Halts(brake, weather);
+        var openCall =
+                new OpenCall(attempts, calls, taken, inDoubt, confirming, confirm.patience(), slots, detours, clock);
         return new RequestWork(
                 requests,
                 attempts,
                 procedures,
-                new Halts(brake, weather),
-                new OpenCall(attempts, inDoubt, confirming, slots, detours, clock),
+                halts,
+                taken,
+                openCall,
                 new Execution(
                         slots,
+                        calls,
+                        taken,
+                        halts,
+                        rules,
+                        confirming,
                         guards,
                         gate,
+                        tenantDoubt,
                         attempts,
                         decisions,
                         detours,
-                        new AfterReply(confirming, doubt.firstLook(), detours, clock),
+                        new AfterReply(openCall, calls, confirming, doubt.firstLook(), detours, clock),
                         new Json(),
                         clock,
                         journal),
+                tenantDoubt,
                 rules,
                 clock);
     }

@@ -79,11 +79,13 @@ record BatchProperties(
     /**
      * How an accepted change is looked for.
      *
+     * @param patience how long a run looks for a change that Partner Center accepted for later (202) before it is put off
      * @param firstLook how soon the first look is taken; each further one waits twice as long
      * @param longestPause longest time between two looks
      * @param giveUpAfter after how long a person must decide
      */
     record Confirm(
+            @DefaultValue("8s") Duration patience,
             @DefaultValue("15s") Duration firstLook,
             @DefaultValue("10m") Duration longestPause,
             @DefaultValue("24h") Duration giveUpAfter) {}

@@ -2,6 +2,7 @@ package dev.offramp.batch;
 
 import dev.offramp.ledger.Batch.StopReason;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Denial;
@@ -11,6 +12,9 @@ import java.time.InstantSource;
 
 /** What becomes of a request when not the request but the world is the trouble. */
 final class Detours {
+
+    /** How long a step is put off that needs a user while nobody is signed in. */
+    private static final Duration WITHOUT_USER = Duration.ofMinutes(10);
 
     private final Weather weather;
     private final InstantSource clock;
@@ -36,13 +40,17 @@ final class Detours {
     Worked denied(Request request, Run run, Denial denial, Answer answer) {
         String sentence = sentence(answer);
         return switch (denial) {
-            case USER_SIGN_IN, USER_PERMISSION -> new Worked.HandBack(request, sentence);
+            case USER_SIGN_IN, USER_PERMISSION ->
+                request.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
+                        ? new Worked.HandBack(request, sentence)
+                        // Only unlinks are left alone while nobody is signed in; another one would come back at once.
+                        : later(request, Reason.BUSY, WITHOUT_USER, "A person must sign in: " + sentence, answer);
             case CUSTOMER_ACCESS ->
                 new Worked.Settle(
                         request,
                         Resolutions.stalled(
                                 request,
-                                Reason.RETRIES_EXHAUSTED,
+                                Reason.PERMISSION_MISSING,
                                 "Partner Center does not let us at this customer: " + answer.words(),
                                 answer.advice(),
                                 answer));

@@ -10,11 +10,17 @@ import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Change;
+import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Facts;
+import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.RefundNote;
+import dev.offramp.offboarding.Seen;
 import dev.offramp.offboarding.Step;
+import dev.offramp.offboarding.StepsDone;
+import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Verdict;
 import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Call;
@@ -25,6 +31,7 @@ import dev.offramp.partnercenter.pace.ResourceClass;
 import dev.offramp.safety.Gate;
 import dev.offramp.safety.Guards;
 import dev.offramp.safety.Pass;
+import dev.offramp.safety.TenantDoubt;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,9 +45,18 @@ final class Execution {
 
     private static final int MOST_ROUNDS = 3;
 
+    /** More steps than this are left to the next batch, so that nobody waits behind one request for ever. */
+    private static final int MOST_STEPS = 100;
+
     private final Slots slots;
+    private final StepCalls calls;
+    private final TakenSteps taken;
+    private final Halts halts;
+    private final JobRules rules;
+    private final Confirming confirming;
     private final Guards guards;
     private final Gate gate;
+    private final TenantDoubt tenantDoubt;
     private final Attempts attempts;
     private final Decisions decisions;
     private final Detours detours;
@@ -51,8 +67,14 @@ final class Execution {
 
     Execution(
             Slots slots,
+            StepCalls calls,
+            TakenSteps taken,
+            Halts halts,
+            JobRules rules,
+            Confirming confirming,
             Guards guards,
             Gate gate,
+            TenantDoubt tenantDoubt,
             Attempts attempts,
             Decisions decisions,
             Detours detours,
@@ -61,8 +83,14 @@ final class Execution {
             InstantSource clock,
             BatchJournal journal) {
         this.slots = slots;
+        this.calls = calls;
+        this.taken = taken;
+        this.halts = halts;
+        this.rules = rules;
+        this.confirming = confirming;
         this.guards = guards;
         this.gate = gate;
+        this.tenantDoubt = tenantDoubt;
         this.attempts = attempts;
         this.decisions = decisions;
         this.detours = detours;
@@ -81,6 +109,9 @@ final class Execution {
         /** Facts, verdict and gate are needed anew. */
         record Anew(String why) implements Round {}
 
+        /** A step is done and what follows is decided over fresh facts. */
+        record StepDone() implements Round {}
+
         /** The server asked for silence: the pace knows it, the next round waits for it and does not count. */
         record Slower() implements Round {}
     }
@@ -88,8 +119,10 @@ final class Execution {
     Worked carryOut(Request request, Run run, Procedure procedure, List<Try> tries) {
         String why = "";
         int slower = 0;
-        for (int rounds = 0; rounds < MOST_ROUNDS && slower < MOST_ROUNDS * 2; ) {
-            switch (round(request, run, procedure, rounds + slower == 0 ? tries : attempts.of(request.number()))) {
+        int steps = 0;
+        List<Try> known = tries;
+        for (int rounds = 0; rounds < MOST_ROUNDS && slower < MOST_ROUNDS * 2 && steps < MOST_STEPS; ) {
+            switch (round(request, run, procedure, known)) {
                 case Round.Over(Worked worked) -> {
                     return worked;
                 }
@@ -97,37 +130,67 @@ final class Execution {
                     why = reason;
                     rounds++;
                 }
+                case Round.StepDone _ -> {
+                    why = "%d steps are done and more follow.".formatted(++steps);
+                    rounds = 0;
+                    slower = 0;
+                    Optional<Worked> interrupted = between(request, run, procedure);
+                    if (interrupted.isPresent()) {
+                        return interrupted.get();
+                    }
+                }
                 case Round.Slower _ -> {
                     why = "Partner Center asks for fewer calls.";
                     slower++;
                 }
             }
+            known = attempts.of(request.number());
         }
         return detours.later(
                 request, Reason.BUSY, Duration.ofMinutes(1), "Tried several times in a row: " + why, Answer.none(why));
     }
 
+    /** What keeps the next step of a chain from being begun now, as it would keep the first one. */
+    private Optional<Worked> between(Request request, Run run, Procedure procedure) {
+        return halts.against(request, run, procedure)
+                .or(() -> rules.outsideWindow(request, clock.instant())
+                        .map(putOff -> new Worked.Settle(request, putOff)));
+    }
+
     private Round round(Request request, Run run, Procedure procedure, List<Try> tries) {
-        List<ResourceClass> calls = new ArrayList<>(procedure.reads());
-        calls.add(procedure.writes());
-        return switch (slots.await(request, calls, run)) {
+        List<ResourceClass> writes = procedure.writes(request);
+        List<ResourceClass> all = new ArrayList<>(procedure.reads());
+        all.addAll(writes);
+        return switch (slots.await(request, all, run)) {
             case Slots.Turn.Stopped _ -> new Round.Over(detours.stopped(request, run));
-            case Slots.Turn.TooLong(Duration wait) ->
-                new Round.Over(detours.later(
-                        request, Reason.BUSY, wait, "Waits for the rate limit.", Answer.none("not called")));
+            case Slots.Turn.TooLong(Duration wait) -> new Round.Over(waitForPace(request, wait));
             case Slots.Turn.Come(Pace.Reservation reservation) -> {
-                long triesBefore = tries.size();
                 Round round = readAndDecide(request, run, procedure, tries);
-                if (attempts.of(request.number()).size() == triesBefore) {
-                    reservation.giveBack(List.of(procedure.writes()));
-                }
+                reservation.giveBack(unused(request, writes, tries.size()));
                 yield round;
             }
         };
     }
 
+    private Worked waitForPace(Request request, Duration wait) {
+        return detours.later(request, Reason.BUSY, wait, "Waits for the rate limit.", Answer.none("not called"));
+    }
+
+    /** The slots for calls that were not made: all, or all but that of the try that was written meanwhile. */
+    private List<ResourceClass> unused(Request request, List<ResourceClass> writes, int triesBefore) {
+        List<ResourceClass> unused = new ArrayList<>(writes);
+        attempts.of(request.number()).stream()
+                .skip(triesBefore)
+                .forEach(each -> unused.remove(calls.writes(TakenSteps.step(request, each))));
+        return unused.reversed();
+    }
+
     private Round readAndDecide(Request request, Run run, Procedure procedure, List<Try> tries) {
-        return switch (procedure.read(request, tries)) {
+        return after(procedure.read(request, tries), request, run, procedure, tries);
+    }
+
+    private Round after(Reading reading, Request request, Run run, Procedure procedure, List<Try> tries) {
+        return switch (reading) {
             case Reading.Throttled _ -> new Round.Slower();
             case Reading.Denied denied -> new Round.Over(detours.denied(request, run, denied));
             case Reading.Unavailable(String cause, Answer answer) ->
@@ -138,13 +201,28 @@ final class Execution {
 
     private Round decide(Request request, Run run, Procedure procedure, List<Try> tries, Reading.Known known) {
         Instant now = clock.instant();
-        Verdict verdict = procedure.decide(request, known.facts(), now);
+        StepsDone done = taken.done(request, tries);
+        Verdict verdict = procedure.decide(request, done, taken.asDeclined(request, tries, known.facts()), now);
+        noteWhoseCustomer(request, run, tries, known, verdict, now);
         decisions.add(request.number(), now, json.text(known.facts()), json.text(verdict));
         return switch (verdict) {
-            case Verdict.Go(String why, Step step) -> go(request, run, procedure, known, why, step);
-            case Verdict.AlreadyDone(String message) -> over(request, alreadyDone(procedure, request, tries, message));
+            case Verdict.Go(String why, Step step)
+            when done.includes(step) -> over(request, notToBeSeen(request, tries, step, why, now));
+            case Verdict.Go(String why, Step step) -> {
+                Optional<SubscriptionId> missing = calls.missing(step, known);
+                yield missing.isPresent()
+                        ? complete(request, run, procedure, tries, known, missing.get())
+                        : go(request, run, procedure, known, why, step);
+            }
             case Verdict.Ended(String message) ->
-                over(request, Resolution.of(Reason.ENDED_AT_TERM, request.effect(), message, Details.NONE));
+                over(
+                        request,
+                        Resolution.of(
+                                Reason.ENDED_AT_TERM,
+                                request.effect(),
+                                message,
+                                Details.with().confirmedBy("read-back").build()));
+            case Verdict.AlreadyDone(String message) -> over(request, alreadyDone(procedure, request, tries, message));
             case Verdict.WaitUntil(Reason reason, Instant until, String message) ->
                 over(request, Resolutions.deferred(request, reason, until, message, null));
             case Verdict.Blocked blocked ->
@@ -170,9 +248,64 @@ final class Execution {
         };
     }
 
+    /** Once for each unlink: what reading showed before anything was done. */
+    private void noteWhoseCustomer(
+            Request request, Run run, List<Try> tries, Reading.Known known, Verdict verdict, Instant now) {
+        boolean foreign = verdict instanceof Verdict.Blocked blocked && blocked.reason() == Reason.NOT_OUR_CUSTOMER;
+        if (request.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
+                && tries.isEmpty()
+                && (foreign || known.facts() instanceof Facts.OfCustomer)) {
+            tenantDoubt.note(request, run.fence().batch(), foreign, now);
+        }
+    }
+
+    /** The subscription of a chain's next step was only listed: it is read by id, and decided upon anew. */
+    private Round complete(
+            Request request,
+            Run run,
+            Procedure procedure,
+            List<Try> tries,
+            Reading.Known known,
+            SubscriptionId subscription) {
+        return switch (slots.await(request, List.of(ResourceClass.SUBSCRIPTION), run)) {
+            case Slots.Turn.Stopped _ -> new Round.Over(detours.stopped(request, run));
+            case Slots.Turn.TooLong(Duration wait) -> new Round.Over(waitForPace(request, wait));
+            case Slots.Turn.Come _ -> {
+                Reading reading = calls.complete(request.customerId(), subscription, known);
+                yield reading instanceof Reading.Known fresh
+                                && !fresh.resources().containsKey(subscription)
+                        ? new Round.Anew("Subscription %s is listed and cannot be read.".formatted(subscription))
+                        : after(reading, request, run, procedure, tries);
+            }
+        };
+    }
+
+    /** A step that is done is never made again; that a read does not show it is looked at again, and for a day at most. */
+    private Resolution notToBeSeen(Request request, List<Try> tries, Step step, String why, Instant now) {
+        Instant doneAt = tries.stream()
+                .filter(each -> each.step().equals(step.word()))
+                .reduce((_, later) -> later)
+                .map(each -> each.repliedAt() == null ? each.gatedAt() : each.repliedAt())
+                .orElse(now);
+        return switch (confirming.next(doneAt, Seen.NO_EFFECT, now)) {
+            case Confirming.Next.Settled _ -> throw new IllegalStateException("nothing was seen");
+            case Confirming.Next.LookAgainAt(Instant at) ->
+                Resolutions.deferred(
+                        request,
+                        Reason.CONFIRMING,
+                        at,
+                        "The step %s is done, but a read does not show it yet. %s".formatted(step.word(), why),
+                        null);
+            case Confirming.Next.PersonMustDecide(String message, String advice) ->
+                Resolutions.stalled(request, Reason.IN_DOUBT, message, advice, null);
+        };
+    }
+
     /** What is done already was done by us when one of our own tries may have done it. */
     private static Resolution alreadyDone(Procedure procedure, Request request, List<Try> tries, String message) {
-        boolean ours = tries.stream().anyMatch(Execution::mayHaveWorked);
+        boolean ours = tries.stream()
+                .filter(each -> procedure.achieves(TakenSteps.step(request, each)))
+                .anyMatch(Execution::mayHaveWorked);
         return ours
                 ? Resolutions.done(
                         procedure.effect(),
@@ -205,7 +338,7 @@ final class Execution {
                 step,
                 run.fence(),
                 known.facts().readAt(),
-                procedure.beforeImage(known).orElse(null));
+                calls.beforeImage(step, known).orElse(null));
         return switch (gate.pass(wish)) {
             case Pass.Granted granted -> send(request, run, procedure, known, granted);
             case Pass.Refused refused -> shut(request, run, refused);
@@ -230,6 +363,11 @@ final class Execution {
             case NOT_LIVE -> stop(request, run, StopReason.OBSERVE_MODE, refused);
             // What was changed by somebody else stays as it is; a withdraw that waits takes effect with the handing
             // back.
+            case TENANT_DOUBT ->
+                tenantDoubt
+                        .hold(request)
+                        .map(held -> over(request, held))
+                        .orElseGet(() -> new Round.Anew(refused.sentence()));
             case BRAKE_IN_PART, STATE_CHANGED -> new Round.Over(new Worked.HandBack(request, refused.sentence()));
             case UNANSWERED_TRY, NO_PERMIT ->
                 new Round.Over(detours.later(
@@ -244,7 +382,7 @@ final class Execution {
 
     private Round send(Request request, Run run, Procedure procedure, Reading.Known known, Pass.Granted granted) {
         Try written = granted.written();
-        return switch (procedure.call(granted.permit(), known)) {
+        return switch (calls.call(granted.permit(), known)) {
             case Call.NotSent notSent -> {
                 attempts.reply(written.id(), notSent(notSent), clock.instant());
                 yield afterNotSent(request, run, notSent);
@@ -253,7 +391,13 @@ final class Execution {
                 journal.replyRead(request, written);
                 attempts.reply(written.id(), AfterReply.recorded(reply), clock.instant());
                 journal.replyWritten(request, written);
-                yield afterReply.next(request, run, procedure, written, reply, refund(known));
+                yield afterReply.next(
+                        request,
+                        run,
+                        procedure,
+                        written,
+                        reply,
+                        refund(granted.permit().step(), known));
             }
         };
     }
@@ -269,8 +413,10 @@ final class Execution {
         };
     }
 
-    private Details.@Nullable Refund refund(Reading.Known known) {
-        return known.facts() instanceof Facts.OfSubscription of
+    private Details.@Nullable Refund refund(Step step, Reading.Known known) {
+        return step instanceof Step.ChangeSubscription(var _, Change change, boolean _)
+                        && change == Change.CANCEL
+                        && known.facts() instanceof Facts.OfSubscription of
                 ? RefundNote.of(of.subscription(), clock.instant())
                         .map(note -> new Details.Refund(note.promised(), note.until(), note.quantity()))
                         .orElse(null)

@@ -10,7 +10,9 @@ import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.InDoubt;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Seen;
 import dev.offramp.offboarding.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -18,23 +20,34 @@ import java.util.Objects;
 /** Finds out what became of a call that was sent: by its recorded reply, else by reading. */
 final class OpenCall {
 
+    private static final Duration FIRST_POLL = Duration.ofSeconds(1);
+
     private final Attempts attempts;
+    private final StepCalls calls;
+    private final TakenSteps taken;
     private final InDoubt inDoubt;
     private final Confirming confirming;
+    private final Duration patience;
     private final Slots slots;
     private final Detours detours;
     private final InstantSource clock;
 
     OpenCall(
             Attempts attempts,
+            StepCalls calls,
+            TakenSteps taken,
             InDoubt inDoubt,
             Confirming confirming,
+            Duration patience,
             Slots slots,
             Detours detours,
             InstantSource clock) {
         this.attempts = attempts;
+        this.calls = calls;
+        this.taken = taken;
         this.inDoubt = inDoubt;
         this.confirming = confirming;
+        this.patience = patience;
         this.slots = slots;
         this.detours = detours;
         this.clock = clock;
@@ -46,18 +59,21 @@ final class OpenCall {
         /** The request's next state. */
         record Worth(Worked worked) implements Next {}
 
-        /** It was not done, as two late reads show: it may be asked for again, through facts, verdict and gate. */
-        record AskAgain() implements Next {}
+        /**
+         * The request goes on, through facts, verdict and gate: the step is done and another may follow, or it was not
+         * done, as two late reads show.
+         */
+        record GoOn() implements Next {}
     }
 
     Next follow(Request request, Run run, Procedure procedure, Try open) {
-        if (open.finding() == Finding.DONE) {
-            return worth(request, seen(request, procedure, open, ""));
+        Step step = TakenSteps.step(request, open);
+        if (taken.isDone(request, open)) {
+            return open.finding() == Finding.DONE
+                    ? done(request, procedure, open, "")
+                    : worth(request, replied(request, procedure, open));
         }
-        if (procedure.endsWithTheReply() && isReply(open, ReplyKind.DONE)) {
-            return worth(request, replied(request, procedure, open));
-        }
-        return switch (slots.await(request, procedure.looks(), run)) {
+        return switch (slots.await(request, calls.looks(step), run)) {
             case Slots.Turn.Stopped _ -> new Next.Worth(detours.stopped(request, run));
             case Slots.Turn.TooLong(var wait) ->
                 worth(request, lookLater(request, open, clock.instant().plus(wait), "Waits for the rate limit."));
@@ -65,9 +81,40 @@ final class OpenCall {
         };
     }
 
+    /** Looks for a change that was accepted a moment ago, for as long as a run has patience; then it is deferred. */
+    Next poll(Request request, Run run, Procedure procedure, Try written) {
+        // With the reply that is written down by now.
+        Try accepted = attempts.latest(request.number(), written.step()).orElse(written);
+        Duration waited = Duration.ZERO;
+        Duration wait = FIRST_POLL;
+        while (waited.plus(wait).compareTo(patience) <= 0 && run.stopped().isEmpty()) {
+            run.pause(wait);
+            waited = waited.plus(wait);
+            wait = wait.multipliedBy(2);
+            if (slots.await(request, calls.looks(TakenSteps.step(request, accepted)), run) instanceof Slots.Turn.Come) {
+                StepCalls.Look look = calls.look(request, TakenSteps.step(request, accepted));
+                if (look.seen() == Seen.EFFECT) {
+                    attempts.found(accepted.id(), Finding.DONE, clock.instant());
+                    return done(request, procedure, accepted, look.after());
+                }
+            }
+        }
+        Instant at = confirming.firstLook(clock.instant());
+        return worth(
+                request,
+                lookLater(request, accepted, at, "Partner Center will carry it out; the effect is looked for."));
+    }
+
+    /** The end of the request when nothing can be left to do; else it is decided what follows. */
+    private Next done(Request request, Procedure procedure, Try open, String after) {
+        return procedure.endsWith(TakenSteps.step(request, open))
+                ? worth(request, seen(request, procedure, open, after))
+                : new Next.GoOn();
+    }
+
     private Next look(Request request, Run run, Procedure procedure, Try open) {
         Instant readAt = clock.instant();
-        Procedure.Look look = procedure.look(request);
+        StepCalls.Look look = calls.look(request, TakenSteps.step(request, open));
         if (look.reading() instanceof Reading.Denied denied) {
             return new Next.Worth(detours.denied(request, run, denied));
         }
@@ -78,20 +125,20 @@ final class OpenCall {
     }
 
     private Next afterSilence(
-            Request request, Procedure procedure, Try open, Procedure.Look look, Instant readAt, Instant now) {
+            Request request, Procedure procedure, Try open, StepCalls.Look look, Instant readAt, Instant now) {
         var doubt = new InDoubt.Doubt(
-                Step.of(open.step(), request.subscriptionId()).orElseThrow(),
+                TakenSteps.step(request, open),
                 open.gatedAt(),
                 since(request, open),
                 isAbout(request, open) ? request.notDoneReads() : 0);
         return switch (inDoubt.next(doubt, look.seen(), readAt, now)) {
             case InDoubt.Next.Settled _ -> {
                 attempts.found(open.id(), Finding.DONE, now);
-                yield worth(request, seen(request, procedure, open, look.after()));
+                yield done(request, procedure, open, look.after());
             }
             case InDoubt.Next.RepeatNow _ -> {
                 attempts.found(open.id(), Finding.NOT_DONE, now);
-                yield new Next.AskAgain();
+                yield new Next.GoOn();
             }
             case InDoubt.Next.LookAgainAt(Instant at, int notDoneReads) ->
                 worth(
@@ -110,12 +157,12 @@ final class OpenCall {
         };
     }
 
-    private Next afterAcceptance(Request request, Procedure procedure, Try open, Procedure.Look look, Instant now) {
+    private Next afterAcceptance(Request request, Procedure procedure, Try open, StepCalls.Look look, Instant now) {
         Instant acceptedAt = Objects.requireNonNullElse(open.repliedAt(), open.gatedAt());
         return switch (confirming.next(acceptedAt, look.seen(), now)) {
             case Confirming.Next.Settled _ -> {
                 attempts.found(open.id(), Finding.DONE, now);
-                yield worth(request, seen(request, procedure, open, look.after()));
+                yield done(request, procedure, open, look.after());
             }
             case Confirming.Next.LookAgainAt(Instant at) ->
                 worth(

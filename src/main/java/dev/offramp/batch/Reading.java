@@ -1,17 +1,36 @@
 package dev.offramp.batch;
 
 import dev.offramp.offboarding.Facts;
+import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Denial;
+import dev.offramp.partnercenter.OrderResource;
 import dev.offramp.partnercenter.SubscriptionResource;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What reading the target brought. */
 sealed interface Reading {
 
-    /** Facts, and for a cancel the resource that is sent back whole. */
-    record Known(Facts facts, @Nullable SubscriptionResource resource) implements Reading {}
+    /**
+     * Facts, and the resources behind them that a change sends back whole.
+     *
+     * @param resources the subscriptions that were read by id
+     */
+    record Known(
+            Facts facts,
+            Map<SubscriptionId, SubscriptionResource> resources,
+            @Nullable OrderResource order) implements Reading {
+
+        public Known {
+            resources = Map.copyOf(resources);
+        }
+
+        static Known of(Facts facts) {
+            return new Known(facts, Map.of(), null);
+        }
+    }
 
     record Throttled(Duration retryAfter, Answer answer) implements Reading {}
 

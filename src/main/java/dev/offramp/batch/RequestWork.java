@@ -2,13 +2,17 @@ package dev.offramp.batch;
 
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Requests.EarlierRequest;
+import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Order.Standing;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.TenantDoubt;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +27,10 @@ final class RequestWork {
     private final Attempts attempts;
     private final Map<Operation, Procedure> procedures;
     private final Halts halts;
+    private final TakenSteps taken;
     private final OpenCall openCall;
     private final Execution execution;
+    private final TenantDoubt tenantDoubt;
     private final JobRules rules;
     private final InstantSource clock;
 
@@ -33,16 +39,20 @@ final class RequestWork {
             Attempts attempts,
             Map<Operation, Procedure> procedures,
             Halts halts,
+            TakenSteps taken,
             OpenCall openCall,
             Execution execution,
+            TenantDoubt tenantDoubt,
             JobRules rules,
             InstantSource clock) {
         this.requests = requests;
         this.attempts = attempts;
         this.procedures = procedures;
         this.halts = halts;
+        this.taken = taken;
         this.openCall = openCall;
         this.execution = execution;
+        this.tenantDoubt = tenantDoubt;
         this.rules = rules;
         this.clock = clock;
     }
@@ -54,36 +64,56 @@ final class RequestWork {
         }
         return halts.against(request, run, procedure)
                 .or(() -> behindEarlier(request, before))
-                .orElseGet(() -> start(request, run, procedure));
+                .map(worked -> withEffect(worked, procedure))
+                .orElseGet(() -> withEffect(start(request, run, procedure), procedure));
+    }
+
+    /** What has been changed by now is told with whatever becomes of the request, also when it is not the end. */
+    private Worked withEffect(Worked worked, Procedure procedure) {
+        if (!(worked instanceof Worked.Settle(Request request, Resolution resolution))
+                || resolution.status().isFinal() && resolution.effect() != Effect.NONE) {
+            return worked;
+        }
+        Effect effect = taken.effect(request, procedure, attempts.of(request.number()));
+        return effect == Effect.NONE || effect == resolution.effect()
+                ? worked
+                : new Worked.Settle(request, resolution.with(effect));
     }
 
     private Worked start(Request request, Run run, Procedure procedure) {
         List<Try> tries = attempts.of(request.number());
-        Optional<Try> open = openOne(tries);
-        if (open.isEmpty()) {
-            return carryOut(request, run, procedure, tries);
+        Optional<Try> open = taken.open(request, procedure, tries);
+        if (open.isPresent()
+                && openCall.follow(request, run, procedure, open.get()) instanceof OpenCall.Next.Worth(Worked worked)) {
+            return worked;
         }
-        return switch (openCall.follow(request, run, procedure, open.get())) {
-            case OpenCall.Next.Worth worth -> worth.worked();
-            case OpenCall.Next.AskAgain _ -> carryOut(request, run, procedure, attempts.of(request.number()));
-        };
+        List<Try> known = open.isEmpty() ? tries : attempts.of(request.number());
+        if (request.withdrawnBy() != null
+                && taken.effect(request, procedure, known) != Effect.NONE
+                && taken.open(request, procedure, known).isEmpty()) {
+            // Writing down what was done lets the withdraw take effect, which waits for that.
+            return new Worked.Settle(
+                    request,
+                    Resolutions.deferred(
+                            request,
+                            Reason.BUSY,
+                            clock.instant(),
+                            "No further step is begun, as the request is being withdrawn.",
+                            null));
+        }
+        return carryOut(request, run, procedure, known);
     }
 
     /** What was sent is settled at any time; what would be sent now waits for the job's window. */
     private Worked carryOut(Request request, Run run, Procedure procedure, List<Try> tries) {
         return rules.outsideWindow(request, clock.instant())
+                .or(() -> isLive(request) ? tenantDoubt.hold(request) : Optional.empty())
                 .<Worked>map(putOff -> new Worked.Settle(request, putOff))
                 .orElseGet(() -> execution.carryOut(request, run, procedure, tries));
     }
 
-    /**
-     * The newest try of which it still has to be found out or written down what became of it. It need not be the newest
-     * of all: the reply to an earlier one may have come late, from a process that was thought dead.
-     */
-    private static Optional<Try> openOne(List<Try> tries) {
-        return tries.stream()
-                .filter(each -> each.inDoubt() || each.wasAccepted())
-                .reduce((_, later) -> later);
+    private static boolean isLive(Request request) {
+        return request.admission().mode() == Mode.LIVE && !request.terms().planOnly();
     }
 
     /** A withdraw comes here only when its time is over and the request that it names was never seen. */

@@ -33,6 +33,8 @@ final class Resolutions {
                 Doubt.NONE,
                 Details.with()
                         .nextAttemptAt(until)
+                        .endsOn(reason == Reason.ENDS_AT_TERM ? until : null)
+                        .nextWindowAt(reason == Reason.WAITING_FOR_WINDOW ? until : null)
                         .advice(answer == null ? null : answer.advice())
                         .partnerCenter(said(answer))
                         .build());

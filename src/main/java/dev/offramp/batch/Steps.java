@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Steps {
 
     private static final Set<Reason> NEEDS_A_LOOK =
-            Set.of(Reason.IN_DOUBT, Reason.RETRIES_EXHAUSTED, Reason.INTERNAL_ERROR);
+            Set.of(Reason.IN_DOUBT, Reason.RETRIES_EXHAUSTED, Reason.PERMISSION_MISSING, Reason.INTERNAL_ERROR);
 
     private final Runs runs;
     private final Requests requests;

@@ -8,29 +8,28 @@ import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Entitlement;
 import dev.offramp.offboarding.Facts;
-import dev.offramp.offboarding.Seen;
+import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.StepsDone;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SuspendedNewCommerce;
+import dev.offramp.offboarding.Terms.OnActiveSubscriptions;
 import dev.offramp.offboarding.UnlinkRules;
 import dev.offramp.offboarding.Verdict;
 import dev.offramp.partnercenter.Answer;
-import dev.offramp.partnercenter.Call;
 import dev.offramp.partnercenter.Denial;
 import dev.offramp.partnercenter.PartnerCenter;
-import dev.offramp.partnercenter.Permit;
 import dev.offramp.partnercenter.Read;
 import dev.offramp.partnercenter.ResourceList;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code remove-reseller-relationship}: read everything that may stand in the way, patch, and believe only a read. */
 final class UnlinkProcedure implements Procedure {
 
     private final PartnerCenter partnerCenter;
+    private final TargetReads reads;
     private final Customers customers;
     private final Weather weather;
     private final InstantSource clock;
@@ -38,11 +37,13 @@ final class UnlinkProcedure implements Procedure {
 
     UnlinkProcedure(
             PartnerCenter partnerCenter,
+            TargetReads reads,
             Customers customers,
             Weather weather,
             InstantSource clock,
             SuspendedNewCommerce suspendedNewCommerce) {
         this.partnerCenter = partnerCenter;
+        this.reads = reads;
         this.customers = customers;
         this.weather = weather;
         this.clock = clock;
@@ -55,8 +56,10 @@ final class UnlinkProcedure implements Procedure {
     }
 
     @Override
-    public ResourceClass writes() {
-        return ResourceClass.CUSTOMER;
+    public List<ResourceClass> writes(Request request) {
+        return request.terms().onActiveSubscriptions() == OnActiveSubscriptions.FAIL
+                ? List.of(ResourceClass.CUSTOMER)
+                : List.of(ResourceClass.SUBSCRIPTION, ResourceClass.CUSTOMER);
     }
 
     @Override
@@ -78,30 +81,21 @@ final class UnlinkProcedure implements Procedure {
         if (!(entitlements instanceof Read.Found<ResourceList<Entitlement>>(var entitled))) {
             return notFound(request, tries, readAt, entitlements);
         }
-        return new Reading.Known(
-                new Facts.OfCustomer(
-                        readAt,
-                        ours,
-                        listed.items(),
-                        entitled.items(),
-                        listed.complete() && entitled.complete(),
-                        ours.isUnlinked() ? evidence(request, tries) : ""),
-                null);
+        return Reading.Known.of(new Facts.OfCustomer(
+                readAt,
+                ours,
+                listed.items(),
+                entitled.items(),
+                listed.complete() && entitled.complete(),
+                ours.isUnlinked() ? evidence(request, tries) : ""));
     }
 
     private <T> Reading notFound(Request request, List<Try> tries, Instant readAt, Read<T> read) {
-        weather.note(read);
-        return switch (read) {
-            case Read.Found<T> _ -> throw new IllegalStateException("a resource that was found is not missing");
-            case Read.Missing<T> missing -> new Reading.Known(notOurs(request, tries, readAt, missing.answer()), null);
-            case Read.NotOurCustomer<T> foreign ->
-                new Reading.Known(notOurs(request, tries, readAt, foreign.answer()), null);
-            case Read.Unreadable<T> unreadable ->
-                new Reading.Known(new Facts.Unreadable(readAt, unreadable.what()), null);
-            case Read.Throttled<T> slow -> new Reading.Throttled(slow.retryAfter(), slow.answer());
-            case Read.Denied<T> denied -> new Reading.Denied(denied.denial(), denied.answer());
-            case Read.Unavailable<T> silent -> new Reading.Unavailable(silent.cause(), silent.answer());
-        };
+        if (read instanceof Read.Missing<T> missing) {
+            weather.note(read);
+            return Reading.Known.of(notOurs(request, tries, readAt, missing.answer()));
+        }
+        return reads.notFound(readAt, read, answer -> notOurs(request, tries, readAt, answer));
     }
 
     private Facts notOurs(Request request, List<Try> tries, Instant readAt, Answer answer) {
@@ -111,6 +105,7 @@ final class UnlinkProcedure implements Procedure {
     /** What shows that the customer was ours: only with it may "not ours" be told as done. */
     private String evidence(Request request, List<Try> tries) {
         boolean accepted = tries.stream()
+                .filter(each -> each.step().equals(Step.UNLINK))
                 .anyMatch(each -> each.reply() != null
                         && (each.reply().kind() == ReplyKind.DONE
                                 || each.reply().kind() == ReplyKind.ACCEPTED));
@@ -124,53 +119,24 @@ final class UnlinkProcedure implements Procedure {
     }
 
     @Override
-    public Verdict decide(Request request, Facts facts, Instant now) {
+    public Verdict decide(Request request, StepsDone done, Facts facts, Instant now) {
         return UnlinkRules.decide(
-                request.customerId(),
-                request.terms(),
-                request.released(),
-                StepsDone.NONE,
-                suspendedNewCommerce,
-                facts,
-                now);
+                request.customerId(), request.terms(), request.released(), done, suspendedNewCommerce, facts, now);
     }
 
     @Override
-    public Optional<String> beforeImage(Reading.Known known) {
-        return Optional.empty();
+    public boolean achieves(Step step) {
+        return step instanceof Step.RemoveRelationship;
     }
 
     @Override
-    public Call call(Permit permit, Reading.Known known) {
-        return partnerCenter.removeResellerRelationship(permit);
+    public boolean endsWith(Step step) {
+        return achieves(step);
     }
 
     @Override
     public Effect effect() {
         return Effect.UNLINKED;
-    }
-
-    @Override
-    public boolean endsWithTheReply() {
-        return false;
-    }
-
-    @Override
-    public List<ResourceClass> looks() {
-        return List.of(ResourceClass.CUSTOMER);
-    }
-
-    @Override
-    public Look look(Request request) {
-        Instant readAt = clock.instant();
-        Read<Customer> read = partnerCenter.customer(request.customerId());
-        weather.note(read);
-        Reading reading = read instanceof Read.Found<Customer>(Customer customer)
-                ? new Reading.Known(new Facts.OfCustomer(readAt, customer, List.of(), List.of(), false), null)
-                : notFound(request, List.of(), readAt, read);
-        return reading instanceof Reading.Known known
-                ? new Look(Seen.afterUnlink(request.customerId(), known.facts()), "", known)
-                : new Look(Seen.CANNOT_TELL, "", reading);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.offramp.ledger;
 
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.SubscriptionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,11 @@ public interface Attempts {
 
     /** Writes what reading showed about a try whose reply nobody has; from then on it is not in doubt any more. */
     void found(TryId id, Finding finding, Instant now);
+
+    /**
+     * The subscription as it was before we suspended it last, whatever request that was for; empty when we did not.
+     */
+    Optional<String> beforeLastSuspend(CustomerId customer, SubscriptionId subscription);
 
     /** What reading showed. */
     enum Finding {

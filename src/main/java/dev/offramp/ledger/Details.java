@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmedBy {@code response}, {@code read-back} or {@code audit-record}
  * @param nextWindowAt when a closed cancellation window opens again
  * @param heldBackBy observe mode: the guards that would have held it
+ * @param steps the steps that were taken, in order
  */
 public record Details(
         @Nullable String advice,
@@ -29,7 +30,8 @@ public record Details(
         @Nullable String confirmedBy,
         @Nullable PartnerCenterAnswer partnerCenter,
         @Nullable String decidedBy,
-        List<String> heldBackBy) {
+        List<String> heldBackBy,
+        List<StepTaken> steps) {
 
     public static final Details NONE = new Builder().build();
 
@@ -38,6 +40,42 @@ public record Details(
             String promised,
             @Nullable Instant until,
             @Nullable Integer quantity) {}
+
+    /**
+     * A step that was taken.
+     *
+     * @param step its word, e.g. {@code auto-renew-off}
+     * @param at when its newest call was made
+     * @param reply what Partner Center said, e.g. {@code done}; null when nobody knows
+     * @param confirmedBy {@code read-back} when a read shows its effect
+     */
+    public record StepTaken(
+            String step,
+            Instant at,
+            @Nullable String reply,
+            @Nullable String confirmedBy,
+            String msRequestId,
+            String msCorrelationId) {}
+
+    /** The same with the steps that were taken. */
+    Details with(List<StepTaken> taken) {
+        return new Details(
+                advice,
+                blockers,
+                effectiveAt,
+                nextAttemptAt,
+                nextWindowAt,
+                decideBy,
+                endsOn,
+                refund,
+                before,
+                after,
+                confirmedBy,
+                partnerCenter,
+                decidedBy,
+                heldBackBy,
+                List.copyOf(taken));
+    }
 
     /** The answer that the outcome rests on. */
     public record PartnerCenterAnswer(
@@ -155,7 +193,8 @@ public record Details(
                     confirmedBy,
                     partnerCenter,
                     decidedBy,
-                    heldBackBy);
+                    heldBackBy,
+                    List.of());
         }
     }
 }

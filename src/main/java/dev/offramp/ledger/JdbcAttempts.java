@@ -1,5 +1,9 @@
 package dev.offramp.ledger;
 
+import dev.offramp.offboarding.Change;
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Step;
+import dev.offramp.offboarding.SubscriptionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -137,5 +141,28 @@ final class JdbcAttempts implements Attempts {
                 .param("now", Parameters.time(now))
                 .param("attempt", id.attempt())
                 .param("number", id.number()));
+    }
+
+    @Override
+    public Optional<String> beforeLastSuspend(CustomerId customer, SubscriptionId subscription) {
+        return database.jdbc()
+                .sql("""
+                select t.before_image
+                from request r
+                join attempt a on a.request_number = r.number
+                join attempt_try t on t.attempt_number = a.number
+                where r.customer_id = :customer
+                  and (a.step = :chained or a.step = :own and r.subscription_id = :subscription)
+                  and (t.reply in ('done', 'accepted') or t.finding = 'done')
+                  and t.before_image is not null
+                order by t.gated_at desc
+                limit 1
+                """)
+                .param("customer", customer.value())
+                .param("chained", new Step.ChangeSubscription(subscription, Change.SUSPEND, false).word())
+                .param("own", Change.SUSPEND.word())
+                .param("subscription", subscription.value())
+                .query(String.class)
+                .optional();
     }
 }

@@ -32,13 +32,11 @@ final class OnTheWire {
                 join attempt_try t on t.attempt_number = a.number
                 join request r on r.number = a.request_number
                 where a.request_number in (:numbers)
-                  and (t.finding is null or t.finding <> 'not-done')
-                  and (t.reply is null
-                      or t.reply in ('lost', 'accepted')
-                      or (t.reply = 'done'
+                  and (t.finding is null and (t.reply is null or t.reply in ('lost', 'accepted'))
+                      or (t.finding = 'done' or t.reply = 'done' and t.finding is null)
                           and (r.effect in ('none', 'unknown')
                               or r.reason in ('confirming', 'in-doubt')
-                              or t.replied_at >= r.changed_at)))
+                              or coalesce(t.found_at, t.replied_at) >= r.changed_at))
                 """)
                 .param("numbers", numbers)
                 .query(Long.class)

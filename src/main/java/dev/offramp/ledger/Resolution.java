@@ -42,6 +42,15 @@ public record Resolution(
         return new Resolution(reason, effect, message, null, null, Doubt.NONE, details);
     }
 
+    /** The same with another effect. */
+    public Resolution with(Effect other) {
+        return new Resolution(reason, other, message, wakeAt, waitsFor, doubt, details);
+    }
+
+    Resolution with(Details others) {
+        return new Resolution(reason, effect, message, wakeAt, waitsFor, doubt, others);
+    }
+
     public Status status() {
         return reason.status();
     }

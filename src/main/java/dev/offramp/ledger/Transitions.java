@@ -1,5 +1,7 @@
 package dev.offramp.ledger;
 
+import dev.offramp.ledger.Details.StepTaken;
+import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Reason;
@@ -37,7 +39,7 @@ final class Transitions {
             return false;
         }
         if (!saysTheSame(asRead, resolution)) {
-            outcomes.addNext(asRead, resolution, now);
+            outcomes.addNext(asRead, withSteps(asRead.number(), resolution), now);
         }
         returnPermits(asRead.number(), resolution.status());
         if (resolution.status().isFinal()) {
@@ -45,10 +47,41 @@ final class Transitions {
         } else if (standsStill(resolution.status())
                 && asRead.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
                 && !onTheWire.includes(asRead)) {
-            // A cancellation does not wait behind an unlink that stands still.
-            wake(asRead.number(), "and operation = 'cancel-subscription'", now);
+            // What clears its way does not wait behind an unlink that stands still.
+            wake(
+                    asRead.number(),
+                    "and operation in ('cancel-subscription', 'suspend-subscription', 'turn-off-auto-renew')",
+                    now);
         }
         return true;
+    }
+
+    /** An outcome that tells of a change names the steps that were taken for it. */
+    private Resolution withSteps(long request, Resolution resolution) {
+        if (resolution.effect() == Effect.NONE) {
+            return resolution;
+        }
+        return resolution.with(resolution
+                .details()
+                .with(database.jdbc()
+                        .sql("""
+                        select a.step, t.gated_at, t.reply, t.finding, t.ms_request_id, t.ms_correlation_id
+                        from attempt a
+                        join attempt_try t on t.attempt_number = a.number
+                        where a.request_number = :request
+                          and t.try_number = (
+                              select max(l.try_number) from attempt_try l where l.attempt_number = a.number)
+                        order by a.number
+                        """)
+                        .param("request", request)
+                        .query((row, _) -> new StepTaken(
+                                Rows.text(row, "step"),
+                                Rows.time(row, "gated_at"),
+                                row.getString("reply"),
+                                "done".equals(row.getString("finding")) ? "read-back" : null,
+                                Rows.text(row, "ms_request_id"),
+                                Rows.text(row, "ms_correlation_id")))
+                        .list()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.offramp.offboarding;
 
 import dev.offramp.offboarding.SubscriptionStatus.Known;
+import org.jspecify.annotations.Nullable;
 
 /** What a read tells about the effect of a destructive call that was sent. */
 public enum Seen {
@@ -20,6 +21,61 @@ public enum Seen {
             case ACTIVE, SUSPENDED, EXPIRED, DISABLED -> NO_EFFECT;
             case PENDING, UNKNOWN -> CANNOT_TELL;
         };
+    }
+
+    /** Whether a change of a subscription is to be read; a member that is not understood tells nothing. */
+    public static Seen afterChange(SubscriptionId asked, Change change, Facts facts) {
+        if (change == Change.CANCEL) {
+            return afterCancel(asked, facts);
+        }
+        if (!(facts instanceof Facts.OfSubscription of)
+                || !asked.equals(of.subscription().id())) {
+            return CANNOT_TELL;
+        }
+        Subscription read = of.subscription();
+        return switch (change) {
+            case CANCEL -> throw new IllegalStateException("told above");
+            case SUSPEND -> status(read, Known.SUSPENDED);
+            case REACTIVATE -> status(read, Known.ACTIVE);
+            case AUTO_RENEW_OFF -> flag(read.autoRenew(), false);
+            case AUTO_RENEW_ON -> flag(read.autoRenew(), true);
+        };
+    }
+
+    private static Seen status(Subscription read, Known wanted) {
+        return switch (read.status().known()) {
+            case PENDING, UNKNOWN -> CANNOT_TELL;
+            case Known other -> other == wanted ? EFFECT : NO_EFFECT;
+        };
+    }
+
+    private static Seen flag(@Nullable Boolean read, boolean wanted) {
+        if (read == null) {
+            return CANNOT_TELL;
+        }
+        return read == wanted ? EFFECT : NO_EFFECT;
+    }
+
+    /** Whether the order of perpetual software is cancelled. */
+    public static Seen afterOrder(String asked, Facts facts) {
+        if (!(facts instanceof Facts.OfSubscription read)
+                || read.order() == null
+                || !asked.equals(read.order().id())) {
+            return CANNOT_TELL;
+        }
+        return read.order().isCancelled() || read.subscription().status().is(Known.DELETED) ? EFFECT : NO_EFFECT;
+    }
+
+    /** Whether an Azure subscription is over; one that is not listed tells nothing. */
+    public static Seen afterAzure(String asked, Facts facts) {
+        if (!(facts instanceof Facts.OfSubscription read)) {
+            return CANNOT_TELL;
+        }
+        return read.azure().stream()
+                .filter(each -> each.entitlement().equals(asked))
+                .findFirst()
+                .map(each -> each.isInactive() ? EFFECT : NO_EFFECT)
+                .orElse(CANNOT_TELL);
     }
 
     /**

@@ -46,6 +46,25 @@ public record Subscription(
         UNKNOWN
     }
 
+    /** The same as it is when Partner Center has declined a cancellation because its window is closed. */
+    public Subscription withWindowClosed() {
+        return new Subscription(
+                id,
+                name,
+                status,
+                kind,
+                offerId,
+                quantity,
+                autoRenew,
+                null,
+                List.of(),
+                termEnd,
+                refunds,
+                refundableUntil,
+                refundableQuantity,
+                orderId);
+    }
+
     /** One entry of {@code refundOptions}; {@code until} null means without an end. */
     public record Refund(String type, @Nullable Instant until) {}
 }

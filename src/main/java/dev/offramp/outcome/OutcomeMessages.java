@@ -127,7 +127,7 @@ final class OutcomeMessages {
             data.putArray("omitted").add("before").add("after");
         }
         put(data, "confirmedBy", details.confirmedBy());
-        data.putArray("steps");
+        steps(data, details.steps());
         answer(data, details.partnerCenter());
         put(data, "decidedBy", details.decidedBy());
         if (!details.heldBackBy().isEmpty()) {
@@ -149,6 +149,19 @@ final class OutcomeMessages {
             one.put("name", blocker.name());
             put(one, "until", blocker.until());
             one.put("whatToDo", blocker.whatToDo());
+        }
+    }
+
+    private static void steps(ObjectNode data, List<Details.StepTaken> steps) {
+        var all = data.putArray("steps");
+        for (var step : steps) {
+            var one = all.addObject();
+            one.put("step", step.step());
+            one.put("at", step.at().toString());
+            put(one, "reply", step.reply());
+            put(one, "confirmedBy", step.confirmedBy());
+            one.put("msRequestId", step.msRequestId());
+            one.put("msCorrelationId", step.msCorrelationId());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.offramp.partnercenter;
 
 import dev.offramp.offboarding.Subscription;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param etag {@code attributes.etag} when it was there and not empty
  */
 public record SubscriptionResource(
-        Subscription subscription, String json, @Nullable String etag) {}
+        Subscription subscription, String json, @Nullable String etag) {
+
+    /** One that was kept as text; empty when it cannot be understood. */
+    public static Optional<SubscriptionResource> of(String json) {
+        return Resources.subscription(json);
+    }
+}

@@ -8,6 +8,7 @@ import dev.offramp.ledger.Fence;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
+import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Step;
 import dev.offramp.partnercenter.Permit;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class Gate {
     private final Attempts attempts;
     private final Batches batches;
     private final Brake brake;
+    private final TenantDoubt tenantDoubt;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final Terms terms;
@@ -47,6 +49,7 @@ public final class Gate {
             Attempts attempts,
             Batches batches,
             Brake brake,
+            TenantDoubt tenantDoubt,
             InstantSource clock,
             LongSupplier nanos,
             Terms terms,
@@ -57,6 +60,7 @@ public final class Gate {
         this.attempts = attempts;
         this.batches = batches;
         this.brake = brake;
+        this.tenantDoubt = tenantDoubt;
         this.clock = clock;
         this.nanos = nanos;
         this.terms = terms;
@@ -142,6 +146,10 @@ public final class Gate {
                 return refuse(
                         pulled.scope() == Brake.Scope.ALL ? Pass.Why.BRAKE : Pass.Why.BRAKE_IN_PART, pulled.sentence());
             }
+        }
+        Optional<Resolution> doubted = tenantDoubt.hold(asRead);
+        if (doubted.isPresent()) {
+            return refuse(Pass.Why.TENANT_DOUBT, doubted.get().message());
         }
         if (tries.stream().anyMatch(Try::inDoubt)) {
             return refuse(Pass.Why.UNANSWERED_TRY, "An earlier try of this request is without a reply.");

@@ -28,6 +28,11 @@ class SafetyConfiguration {
     }
 
     @Bean
+    TenantDoubt tenantDoubt(JdbcClient jdbc, PlatformTransactionManager transactions, Audit audit) {
+        return new TenantDoubt(jdbc, new TransactionTemplate(transactions), audit);
+    }
+
+    @Bean
     Budgets budgets(JdbcClient jdbc, PlatformTransactionManager transactions, SafetyProperties properties, Jobs jobs) {
         return new JdbcBudgets(
                 jdbc,
@@ -50,6 +55,7 @@ class SafetyConfiguration {
             Attempts attempts,
             Batches batches,
             Brake brake,
+            TenantDoubt tenantDoubt,
             InstantSource clock,
             Mode mode,
             @Value("${offramp.node}") String node,
@@ -62,6 +68,7 @@ class SafetyConfiguration {
                 attempts,
                 batches,
                 brake,
+                tenantDoubt,
                 clock,
                 System::nanoTime,
                 new Gate.Terms(mode, node, properties.maxFactAge(), properties.sendWithin()),

@@ -112,6 +112,7 @@ final class BatchNode implements AutoCloseable {
                 "offramp.node", "node",
                 "offramp.mode", "live",
                 "offramp.batch.enabled", "false",
+                "offramp.batch.confirm.patience", "0s",
                 "offramp.safety.budget.customers.cancel-subscription", "10000",
                 "spring.batch.job.enabled", "false",
                 "spring.batch.jdbc.initialize-schema", "never",

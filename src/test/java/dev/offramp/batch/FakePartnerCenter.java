@@ -4,7 +4,7 @@ import dev.offramp.offboarding.AzureSubscription;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Entitlement;
-import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.SoftwareOrder;
 import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
@@ -36,6 +36,26 @@ final class FakePartnerCenter implements PartnerCenter {
     final List<Permit> calls = new CopyOnWriteArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
     final Set<String> deleted = ConcurrentHashMap.newKeySet();
+    final Set<String> suspended = ConcurrentHashMap.newKeySet();
+    final Set<String> expired = ConcurrentHashMap.newKeySet();
+    /** Those whose auto-renewal is off. */
+    final Set<String> ending = ConcurrentHashMap.newKeySet();
+    /** Until when they may be cancelled, where that is not for years. */
+    final Map<String, Instant> windows = new ConcurrentHashMap<>();
+
+    final Map<String, Instant> terms = new ConcurrentHashMap<>();
+    final Map<String, Subscription.Kind> kinds = new ConcurrentHashMap<>();
+    /** The subscriptions of a customer, in the order of the list; {@link #active} names one by the customer's id. */
+    final Map<CustomerId, List<SubscriptionId>> subscriptions = new ConcurrentHashMap<>();
+
+    final Map<CustomerId, List<Entitlement>> entitlements = new ConcurrentHashMap<>();
+    /** Azure subscriptions by their plan. */
+    final Map<SubscriptionId, List<AzureSubscription>> azure = new ConcurrentHashMap<>();
+    /** Orders that are cancelled. */
+    final Set<String> cancelledOrders = ConcurrentHashMap.newKeySet();
+    /** Those that are not, and never were, our customers. */
+    final Set<CustomerId> foreign = ConcurrentHashMap.newKeySet();
+
     final Set<CustomerId> unlinked = ConcurrentHashMap.newKeySet();
     final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     final Map<String, Trouble> trouble = new ConcurrentHashMap<>();
@@ -62,6 +82,12 @@ final class FakePartnerCenter implements PartnerCenter {
         LOST_AFTER_THE_EFFECT,
         LOST_BEFORE_THE_EFFECT,
         THROTTLED,
+        /** 202, and it is carried out at once. */
+        ACCEPTED,
+        /** 202, and it is carried out some time. */
+        ACCEPTED_FOR_LATER,
+        WINDOW_CLOSED,
+        CUSTOMER_ACCESS,
         STALE,
         BUSY,
         DECLINED,
@@ -86,27 +112,39 @@ final class FakePartnerCenter implements PartnerCenter {
         if (!denied.isEmpty()) {
             return new Read.Denied<>(denied.iterator().next(), answer(403));
         }
-        String status = deleted.contains(id.value()) ? "deleted" : "active";
-        String json = "{\"id\":\"%s\",\"status\":\"%s\"}".formatted(id, status);
-        return new Read.Found<>(new SubscriptionResource(subscription(id, status), json, null));
+        Subscription read = subscription(id);
+        String json = "{\"id\":\"%s\",\"status\":\"%s\",\"autoRenewEnabled\":%s,\"commitmentEndDate\":\"%s\"}"
+                .formatted(id, read.status().text(), read.autoRenew(), read.termEnd());
+        return new Read.Found<>(new SubscriptionResource(read, json, null));
     }
 
-    private static Subscription subscription(SubscriptionId id, String status) {
+    private String status(String id) {
+        if (deleted.contains(id)) {
+            return "deleted";
+        }
+        if (expired.contains(id)) {
+            return "expired";
+        }
+        return suspended.contains(id) ? "suspended" : "active";
+    }
+
+    private Subscription subscription(SubscriptionId id) {
+        String status = status(id.value());
         return new Subscription(
                 id,
                 "Business Basic",
                 SubscriptionStatus.of(status),
-                Subscription.Kind.NEW_COMMERCE_LICENCE,
+                kinds.getOrDefault(id.value(), Subscription.Kind.NEW_COMMERCE_LICENCE),
                 "CFQ7TTC0LH18:0001:CFQ7TTC0K971",
                 25,
-                true,
-                Instant.parse("2030-01-01T00:00:00Z"),
+                !ending.contains(id.value()) && status.equals("active"),
+                windows.getOrDefault(id.value(), Instant.parse("2030-01-01T00:00:00Z")),
                 null,
-                Instant.parse("2030-06-01T00:00:00Z"),
+                terms.getOrDefault(id.value(), Instant.parse("2030-06-01T00:00:00Z")),
                 List.of(),
                 null,
                 null,
-                null);
+                "order-of-" + id);
     }
 
     @Override
@@ -120,7 +158,7 @@ final class FakePartnerCenter implements PartnerCenter {
         if (down) {
             return new Read.Unavailable<>("500", answer(500));
         }
-        if (unlinked.contains(customer)) {
+        if (unlinked.contains(customer) || foreign.contains(customer)) {
             return new Read.NotOurCustomer<>(answer(403));
         }
         return new Read.Found<>(new Customer(customer, "Contoso", "contoso.example", "reseller"));
@@ -129,31 +167,30 @@ final class FakePartnerCenter implements PartnerCenter {
     @Override
     public Read<ResourceList<Subscription>> subscriptions(CustomerId customer) {
         return new Read.Found<>(new ResourceList<>(
-                active.contains(customer)
-                        ? List.of(subscription(SubscriptionId.of(customer.value()), "active"))
-                        : List.of(),
+                subscriptions
+                        .getOrDefault(
+                                customer,
+                                active.contains(customer) ? List.of(SubscriptionId.of(customer.value())) : List.of())
+                        .stream()
+                        .map(this::subscription)
+                        .toList(),
                 true));
     }
 
     @Override
     public Read<ResourceList<Entitlement>> entitlements(CustomerId customer) {
-        return new Read.Found<>(new ResourceList<>(List.of(), true));
-    }
-
-    @Override
-    public Call changeSubscription(Permit permit, SubscriptionResource current) {
-        String target = current.subscription().id().value();
-        return answer(permit, target, () -> deleted.add(target));
+        return new Read.Found<>(new ResourceList<>(entitlements.getOrDefault(customer, List.of()), true));
     }
 
     @Override
     public Read<ResourceList<AzureSubscription>> azureSubscriptions(CustomerId customer, SubscriptionId plan) {
-        throw new UnsupportedOperationException("Nothing here asks for it.");
+        return new Read.Found<>(new ResourceList<>(azure.getOrDefault(plan, List.of()), true));
     }
 
     @Override
-    public Read<OrderResource> order(CustomerId customer, String order) {
-        throw new UnsupportedOperationException("Nothing here asks for it.");
+    public Read<OrderResource> order(CustomerId customer, String orderId) {
+        String status = cancelledOrders.contains(orderId) ? "cancelled" : "completed";
+        return new Read.Found<>(new OrderResource(new SoftwareOrder(orderId, status, List.of()), "{}", null));
     }
 
     @Override
@@ -162,13 +199,45 @@ final class FakePartnerCenter implements PartnerCenter {
     }
 
     @Override
+    public Call changeSubscription(Permit permit, SubscriptionResource current) {
+        var change = (Step.ChangeSubscription) permit.step();
+        String target = change.subscription().value();
+        if (!target.equals(current.subscription().id().value())) {
+            throw new IllegalArgumentException("The resource is of another subscription");
+        }
+        return answer(permit, target, () -> {
+            switch (change.change()) {
+                case CANCEL -> deleted.add(target);
+                case SUSPEND -> {
+                    suspended.add(target);
+                    ending.add(target);
+                }
+                case REACTIVATE -> suspended.remove(target);
+                case AUTO_RENEW_OFF -> ending.add(target);
+                case AUTO_RENEW_ON -> ending.remove(target);
+            }
+        });
+    }
+
+    @Override
     public Call cancelOrder(Permit permit, OrderResource current) {
-        throw new UnsupportedOperationException("Nothing here asks for it.");
+        String order = current.order().id();
+        return answer(permit, order, () -> cancelledOrders.add(order));
     }
 
     @Override
     public Call cancelAzureSubscription(Permit permit) {
-        throw new UnsupportedOperationException("Nothing here asks for it.");
+        var step = (Step.CancelAzureSubscription) permit.step();
+        return answer(
+                permit,
+                step.entitlement(),
+                () -> azure.computeIfPresent(
+                        step.plan(),
+                        (_, all) -> all.stream()
+                                .map(each -> each.entitlement().equals(step.entitlement())
+                                        ? new AzureSubscription(each.entitlement(), each.name(), "inactive")
+                                        : each)
+                                .toList()));
     }
 
     @Override
@@ -194,19 +263,23 @@ final class FakePartnerCenter implements PartnerCenter {
         mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
         try {
             whileCalled.accept(permit);
-            if (now == null || now == Trouble.LOST_AFTER_THE_EFFECT) {
+            if (now == null || now == Trouble.LOST_AFTER_THE_EFFECT || now == Trouble.ACCEPTED) {
                 effect.run();
             }
         } finally {
             atOnce.decrementAndGet();
         }
         Answer answer = answer(now == null ? 200 : 0);
-        String body = permit.operation() == Operation.CANCEL_SUBSCRIPTION ? "{\"status\":\"deleted\"}" : "";
+        String body = permit.step() instanceof Step.ChangeSubscription ? "{\"id\":\"%s\"}".formatted(target) : "";
         return new Call.Sent(
                 switch (now) {
                     case null -> new Reply.Done(answer, body);
                     case LOST_AFTER_THE_EFFECT, LOST_BEFORE_THE_EFFECT -> new Reply.Lost(answer);
                     case THROTTLED -> new Reply.Throttled(answer(429), java.time.Duration.ofSeconds(1));
+                    case ACCEPTED, ACCEPTED_FOR_LATER ->
+                        new Reply.Accepted(answer(202), "/customers/c/subscriptions/s");
+                    case WINDOW_CLOSED -> new Reply.Declined(answer(400), Reply.Declined.Meaning.WINDOW_CLOSED);
+                    case CUSTOMER_ACCESS -> new Reply.Denied(answer(403), Denial.CUSTOMER_ACCESS);
                     case STALE -> new Reply.Stale(answer(400));
                     case BUSY -> new Reply.Busy(answer(409), java.time.Duration.ofMinutes(2));
                     case DECLINED -> new Reply.Declined(answer(400), Reply.Declined.Meaning.OTHER);

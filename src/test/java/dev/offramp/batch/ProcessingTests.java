@@ -51,7 +51,7 @@ class ProcessingTests {
 
         assertThat(node.told(declined)).endsWith(Reason.DECLINED_BY_PARTNER_CENTER);
         assertThat(node.lastOutcome(declined).details().advice()).isEqualTo("What to do about 400.");
-        assertThat(node.told(busy)).endsWith(Reason.PENDING_OPERATION);
+        assertThat(node.told(busy)).endsWith(Reason.RENEWAL_RUNNING);
         assertThat(node.lastOutcome(busy).details().advice()).isEqualTo("What to do about 409.");
     }
 
@@ -130,7 +130,7 @@ class ProcessingTests {
 
         node.work();
 
-        assertThat(node.told(request)).containsExactly(Reason.ADMITTED, Reason.PENDING_OPERATION);
+        assertThat(node.told(request)).containsExactly(Reason.ADMITTED, Reason.RENEWAL_RUNNING);
         assertThat(node.read(request).dueAt()).isEqualTo(node.clock.instant().plus(Duration.ofMinutes(2)));
     }
 

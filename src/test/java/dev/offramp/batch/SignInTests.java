@@ -119,7 +119,7 @@ class SignInTests {
 
         node.work();
 
-        assertThat(node.told(closed)).containsExactly(Reason.ADMITTED, Reason.RETRIES_EXHAUSTED);
+        assertThat(node.told(closed)).containsExactly(Reason.ADMITTED, Reason.PERMISSION_MISSING);
         assertThat(node.lastOutcome(closed).details().advice()).isEqualTo("What to do about 403.");
         assertThat(node.told(next)).endsWith(Reason.DONE);
     }

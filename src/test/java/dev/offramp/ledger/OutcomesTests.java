@@ -103,7 +103,8 @@ class OutcomesTests {
                 "read-back",
                 new Details.PartnerCenterAnswer(200, "0", "OK", "a", "b"),
                 "jane",
-                List.of("budget-exceeded"));
+                List.of("budget-exceeded"),
+                List.of());
         var request = fixture.admit(cancel());
 
         fixture.settle(request, Resolution.of(Reason.DONE, Effect.CANCELLED, "Done.", details), null);

@@ -306,6 +306,8 @@ class GateTests {
                 ledger.ledger().attempts(),
                 ledger.ledger().batches(),
                 brake,
+                new TenantDoubt(
+                        ledger.jdbc(), ledger.transactions(), ledger.ledger().audit()),
                 ledger::now,
                 () -> 1_000,
                 new Gate.Terms(mode, "node-1", Duration.ofSeconds(30), Duration.ofSeconds(1)),

@@ -38,6 +38,9 @@ public final class Admissions {
     private @Nullable Instant notBefore;
     private Instant notAfter = START.plus(Duration.ofDays(30));
     private Expectation expect = Expectation.NONE;
+    private Terms.IfWindowClosed ifWindowClosed = Terms.IfWindowClosed.REJECT;
+    private Terms.OnActiveSubscriptions onActiveSubscriptions = Terms.OnActiveSubscriptions.FAIL;
+    private Terms.OnActiveAzureSubscriptions onActiveAzureSubscriptions = Terms.OnActiveAzureSubscriptions.FAIL;
     private boolean planOnly;
     private Mode mode = Mode.LIVE;
     private @Nullable String group;
@@ -53,6 +56,13 @@ public final class Admissions {
         var cancel = new Admissions(Operation.CANCEL_SUBSCRIPTION);
         cancel.subscription = subscription(cancel.id);
         return cancel;
+    }
+
+    /** One of the operations that change a subscription. */
+    public static Admissions change(Operation operation) {
+        var change = new Admissions(operation);
+        change.subscription = subscription(change.id);
+        return change;
     }
 
     public static Admissions unlink() {
@@ -119,6 +129,21 @@ public final class Admissions {
         return this;
     }
 
+    public Admissions ifWindowClosed(Terms.IfWindowClosed what) {
+        ifWindowClosed = what;
+        return this;
+    }
+
+    public Admissions onActiveSubscriptions(Terms.OnActiveSubscriptions what) {
+        onActiveSubscriptions = what;
+        return this;
+    }
+
+    public Admissions onActiveAzureSubscriptions(Terms.OnActiveAzureSubscriptions what) {
+        onActiveAzureSubscriptions = what;
+        return this;
+    }
+
     public Admissions planOnly() {
         planOnly = true;
         return this;
@@ -162,9 +187,9 @@ public final class Admissions {
                         planOnly,
                         notBefore,
                         notAfter,
-                        Terms.IfWindowClosed.REJECT,
-                        Terms.OnActiveSubscriptions.FAIL,
-                        Terms.OnActiveAzureSubscriptions.FAIL,
+                        ifWindowClosed,
+                        onActiveSubscriptions,
+                        onActiveAzureSubscriptions,
                         expect),
                 mode,
                 group,

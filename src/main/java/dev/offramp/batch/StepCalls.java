@@ -1,0 +1,178 @@
+package dev.offramp.batch;
+
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Change;
+import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Facts;
+import dev.offramp.offboarding.Seen;
+import dev.offramp.offboarding.Step;
+import dev.offramp.offboarding.Subscription;
+import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.partnercenter.Call;
+import dev.offramp.partnercenter.OrderResource;
+import dev.offramp.partnercenter.PartnerCenter;
+import dev.offramp.partnercenter.Permit;
+import dev.offramp.partnercenter.Read;
+import dev.offramp.partnercenter.SubscriptionResource;
+import dev.offramp.partnercenter.pace.ResourceClass;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** How each kind of step is called and how its effect is looked for. */
+final class StepCalls {
+
+    private final PartnerCenter partnerCenter;
+    private final TargetReads reads;
+    private final Weather weather;
+    private final InstantSource clock;
+
+    StepCalls(PartnerCenter partnerCenter, TargetReads reads, Weather weather, InstantSource clock) {
+        this.partnerCenter = partnerCenter;
+        this.reads = reads;
+        this.weather = weather;
+        this.clock = clock;
+    }
+
+    /**
+     * What a look for an effect showed.
+     *
+     * @param after the resource as it is now, empty when there is none to show
+     * @param reading what was read
+     */
+    record Look(Seen seen, String after, Reading reading) {}
+
+    /** The limit that its call counts towards. */
+    ResourceClass writes(Step step) {
+        return switch (step) {
+            case Step.ChangeSubscription _, Step.CancelAzureSubscription _ -> ResourceClass.SUBSCRIPTION;
+            case Step.CancelOrder _ -> ResourceClass.ORDER;
+            case Step.RemoveRelationship _ -> ResourceClass.CUSTOMER;
+        };
+    }
+
+    /** Whether a success of the call shows the effect itself, or a read must show it. */
+    boolean endsWithTheReply(Step step) {
+        return step instanceof Step.ChangeSubscription;
+    }
+
+    /** The subscription that must be read by id before the step, as only a list of them was read so far. */
+    Optional<SubscriptionId> missing(Step step, Reading.Known known) {
+        return step instanceof Step.ChangeSubscription(SubscriptionId id, Change _, boolean _)
+                        && !known.resources().containsKey(id)
+                ? Optional.of(id)
+                : Optional.empty();
+    }
+
+    /** Reads it, so that the verdict can be found anew over what is about to be sent back. */
+    Reading complete(CustomerId customer, SubscriptionId id, Reading.Known known) {
+        Reading reading = reads.subscription(customer, id);
+        if (!(reading instanceof Reading.Known fresh)
+                || !(known.facts() instanceof Facts.OfCustomer listed)
+                || !(fresh.facts()
+                        instanceof Facts.OfSubscription(var _, Subscription subscription, var _, var _, var _))
+                || !id.equals(subscription.id())) {
+            return reading;
+        }
+        Map<SubscriptionId, SubscriptionResource> resources = new HashMap<>(known.resources());
+        resources.putAll(fresh.resources());
+        List<Subscription> all = listed.subscriptions().stream()
+                .map(each -> id.equals(each.id()) ? subscription : each)
+                .toList();
+        Facts facts = new Facts.OfCustomer(
+                listed.readAt(), listed.customer(), all, listed.entitlements(), listed.complete(), listed.evidence());
+        return new Reading.Known(facts, resources, null);
+    }
+
+    /** The resource as it is before the change, for the record. */
+    Optional<String> beforeImage(Step step, Reading.Known known) {
+        return switch (step) {
+            case Step.ChangeSubscription(SubscriptionId id, Change _, boolean _) ->
+                Optional.ofNullable(known.resources().get(id)).map(SubscriptionResource::json);
+            case Step.CancelOrder _ -> Optional.ofNullable(known.order()).map(OrderResource::json);
+            case Step.CancelAzureSubscription _, Step.RemoveRelationship _ -> Optional.empty();
+        };
+    }
+
+    /** Makes the destructive call. */
+    Call call(Permit permit, Reading.Known known) {
+        return switch (permit.step()) {
+            case Step.ChangeSubscription(SubscriptionId id, Change _, boolean _) ->
+                partnerCenter.changeSubscription(
+                        permit, Objects.requireNonNull(known.resources().get(id), "it was read by id"));
+            case Step.CancelOrder _ ->
+                partnerCenter.cancelOrder(permit, Objects.requireNonNull(known.order(), "its order was read"));
+            case Step.CancelAzureSubscription _ -> partnerCenter.cancelAzureSubscription(permit);
+            case Step.RemoveRelationship _ -> partnerCenter.removeResellerRelationship(permit);
+        };
+    }
+
+    /** The calls of one look for the effect. */
+    List<ResourceClass> looks(Step step) {
+        return List.of(writes(step));
+    }
+
+    /** Whether a read shows the effect. */
+    Look look(Request request, Step step) {
+        return switch (step) {
+            case Step.ChangeSubscription(SubscriptionId id, Change change, boolean _) -> {
+                Reading reading = reads.subscription(request.customerId(), id);
+                yield look(
+                        reading,
+                        reading instanceof Reading.Known known
+                                ? Seen.afterChange(id, change, known.facts())
+                                : Seen.CANNOT_TELL);
+            }
+            case Step.CancelOrder(String order) -> {
+                Reading reading = reads.subscription(request.customerId(), target(request));
+                yield look(
+                        reading,
+                        reading instanceof Reading.Known known
+                                ? Seen.afterOrder(order, known.facts())
+                                : Seen.CANNOT_TELL);
+            }
+            case Step.CancelAzureSubscription(SubscriptionId plan, String entitlement) -> {
+                Reading reading = reads.subscription(request.customerId(), plan);
+                yield look(
+                        reading,
+                        reading instanceof Reading.Known known
+                                ? Seen.afterAzure(entitlement, known.facts())
+                                : Seen.CANNOT_TELL);
+            }
+            case Step.RemoveRelationship _ -> lookAtCustomer(request.customerId());
+        };
+    }
+
+    private static Look look(Reading reading, Seen seen) {
+        String after =
+                reading instanceof Reading.Known known && known.resources().size() == 1
+                        ? known.resources().values().iterator().next().json()
+                        : "";
+        return new Look(seen, after, reading);
+    }
+
+    private Look lookAtCustomer(CustomerId id) {
+        Instant readAt = clock.instant();
+        Read<Customer> read = partnerCenter.customer(id);
+        Reading reading;
+        if (read instanceof Read.Found<Customer>(Customer customer)) {
+            weather.note(read);
+            reading = Reading.Known.of(new Facts.OfCustomer(readAt, customer, List.of(), List.of(), false));
+        } else {
+            reading = reads.notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), ""));
+        }
+        return new Look(
+                reading instanceof Reading.Known known ? Seen.afterUnlink(id, known.facts()) : Seen.CANNOT_TELL,
+                "",
+                reading);
+    }
+
+    private static SubscriptionId target(Request request) {
+        return Objects.requireNonNull(request.subscriptionId(), "it names its subscription");
+    }
+}
