@@ -16,7 +16,7 @@ final class AuditLog {
     /** Documented: records can be read for ninety days. */
     static final Duration MEMORY = Duration.ofDays(90);
 
-    private static final int MOST = 200_000;
+    private static final int MOST = 100_000;
 
     private final Settings settings;
     private final Deque<Entry> entries = new ArrayDeque<>();
@@ -36,8 +36,15 @@ final class AuditLog {
         if (entries.size() >= MOST) {
             entries.removeFirst();
         }
-        entries.addLast(
-                new Entry(now, operation, customer.id(), customer.companyName(), resource, succeeded, correlationId));
+        entries.addLast(new Entry(
+                now,
+                operation,
+                customer.id(),
+                customer.companyName(),
+                resource == null ? "" : Json.text(Casing.pascal(resource)),
+                resource == null ? "" : resource.path("id").asString(""),
+                succeeded,
+                correlationId));
     }
 
     /** Those that can be read by now, the latest first, as the real ones come. */
@@ -58,16 +65,16 @@ final class AuditLog {
                 .put("userPrincipalName", "admin.agent@partner.example")
                 .put("applicationId", "simulator")
                 .put("resourceType", resourceType(entry.operation()))
-                .put("resourceNewValue", entry.resource() == null ? "" : Json.text(Casing.pascal(entry.resource())))
+                .put("resourceNewValue", entry.newValue())
                 .put("operationType", operationType(entry.operation()))
                 .put("operationDate", entry.at().toString())
                 .put("operationStatus", entry.succeeded() ? "succeeded" : "failed");
         ArrayNode data = record.putArray("customizedData");
         data.addObject().put("key", "CustomerId").put("value", entry.customerId());
-        if (entry.resource() != null && entry.resource().has("id")) {
+        if (!entry.resourceId().isEmpty()) {
             data.addObject()
                     .put("key", entry.operation().resource().equals("subscription") ? "SubscriptionId" : "ResourceId")
-                    .put("value", entry.resource().path("id").asString(""));
+                    .put("value", entry.resourceId());
         }
         switch (settings.unknowns().auditCorrelation()) {
             case "missing" -> {
@@ -107,7 +114,8 @@ final class AuditLog {
             Operation operation,
             String customerId,
             String customerName,
-            @Nullable JsonNode resource,
+            String newValue,
+            String resourceId,
             boolean succeeded,
             @Nullable String correlationId) {}
 }

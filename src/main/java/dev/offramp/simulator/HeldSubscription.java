@@ -17,6 +17,7 @@ final class HeldSubscription {
     private Instant since;
     private @Nullable Instant acceptedUntil;
     private @Nullable Instant etagRead;
+    private @Nullable Instant due;
 
     HeldSubscription(String customerId, SubscriptionSeed seed, SubscriptionBodies bodies) {
         this.seed = seed;
@@ -76,6 +77,17 @@ final class HeldSubscription {
 
     void since(Instant instant) {
         since = instant;
+        due = null;
+    }
+
+    /** When time alone will change it next; nothing when that has still to be found out. */
+    @Nullable
+    Instant due() {
+        return due;
+    }
+
+    void due(Instant instant) {
+        due = instant;
     }
 
     /** Whether a change that was answered 202 is still being carried out. */

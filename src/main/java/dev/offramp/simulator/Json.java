@@ -28,6 +28,15 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
+    static byte[] bytes(ObjectNode object) {
+        return MAPPER.writeValueAsBytes(object);
+    }
+
+    /** What was written by {@link #bytes}. */
+    static ObjectNode object(byte[] written) {
+        return MAPPER.readTree(written).asObject();
+    }
+
     static JsonNode read(String text) {
         return MAPPER.readTree(text);
     }

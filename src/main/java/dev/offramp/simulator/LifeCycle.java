@@ -24,51 +24,61 @@ final class LifeCycle {
     }
 
     void catchUp(HeldSubscription subscription, Instant now) {
-        int steps = 0;
-        while (steps < MOST_STEPS && step(subscription, now)) {
-            steps++;
+        for (int steps = 0; steps < MOST_STEPS; steps++) {
+            Instant due = subscription.due();
+            if (due == null) {
+                due = due(subscription);
+                subscription.due(due);
+            }
+            if (now.isBefore(due)) {
+                return;
+            }
+            happen(subscription, due);
         }
     }
 
-    private boolean step(HeldSubscription subscription, Instant now) {
+    /** When time alone will change something next. */
+    private Instant due(HeldSubscription subscription) {
+        boolean legacy = subscription.kind().isLegacy();
         return switch (subscription.status()) {
-            case "active" -> endOfTerm(subscription, now, "expired");
-            case "suspended" ->
-                subscription.kind().isLegacy()
-                        ? after(subscription, LEGACY_SUSPENDED, "deleted", now)
-                        : endOfTerm(subscription, now, "disabled");
-            case "expired" -> after(subscription, EXPIRED, "disabled", now);
+            case "active" -> endOfTerm(subscription);
+            case "suspended" -> legacy ? subscription.since().plus(LEGACY_SUSPENDED) : endOfTerm(subscription);
+            case "expired" -> subscription.since().plus(EXPIRED);
             case "disabled" ->
-                after(
-                        subscription,
-                        subscription.body().has("suspensionReasons")
-                                ? DISABLED_AFTER_SUSPENDED
-                                : DISABLED_AFTER_EXPIRED,
-                        "deleted",
-                        now);
-            default -> false;
+                subscription
+                        .since()
+                        .plus(
+                                subscription.body().has("suspensionReasons")
+                                        ? DISABLED_AFTER_SUSPENDED
+                                        : DISABLED_AFTER_EXPIRED);
+            default -> Instant.MAX;
         };
     }
 
-    private boolean endOfTerm(HeldSubscription subscription, Instant now, String otherwise) {
-        if (!subscription.kind().hasTerms() || now.equals(start)) {
-            return false;
+    private Instant endOfTerm(HeldSubscription subscription) {
+        if (!subscription.kind().hasTerms()) {
+            return Instant.MAX;
         }
-        ObjectNode body = subscription.body();
-        Instant end = Durations.instant(body.path("commitmentEndDate").asString(""))
+        return Durations.instant(subscription.body().path("commitmentEndDate").asString(""))
                 .map(date -> afterTheDay(subscription.kind(), date))
+                .filter(end -> end.isAfter(start))
                 .orElse(Instant.MAX);
-        if (end.isBefore(start) || now.isBefore(end)) {
-            return false;
+    }
+
+    private void happen(HeldSubscription subscription, Instant at) {
+        switch (subscription.status()) {
+            case "active" -> {
+                ObjectNode body = subscription.body();
+                if (body.path("autoRenewEnabled").asBoolean(false)) {
+                    renew(subscription, body, at);
+                } else {
+                    become(subscription, "expired", at);
+                }
+            }
+            case "suspended" -> become(subscription, subscription.kind().isLegacy() ? "deleted" : "disabled", at);
+            case "expired" -> become(subscription, "disabled", at);
+            default -> become(subscription, "deleted", at);
         }
-        boolean renews = subscription.status().equals("active")
-                && body.path("autoRenewEnabled").asBoolean(false);
-        if (renews) {
-            renew(subscription, body, end);
-        } else {
-            become(subscription, otherwise, end);
-        }
-        return true;
     }
 
     /** Documented: the end date of new commerce is inclusive, that of legacy is not. */
@@ -101,15 +111,6 @@ final class LifeCycle {
         }
         subscription.versions().become(body, end, Duration.ZERO);
         subscription.since(end);
-    }
-
-    private static boolean after(HeldSubscription subscription, Duration time, String next, Instant now) {
-        Instant due = subscription.since().plus(time);
-        if (now.isBefore(due)) {
-            return false;
-        }
-        become(subscription, next, due);
-        return true;
     }
 
     private static void become(HeldSubscription subscription, String status, Instant at) {

@@ -22,7 +22,7 @@ final class SeedDates {
 
     Optional<Instant> date(JsonNode given, String member) {
         String text = given.path(member).asString("");
-        return Durations.relative(text, now).or(() -> Durations.instant(text));
+        return text.isEmpty() ? Optional.empty() : Durations.relative(text, now).or(() -> Durations.instant(text));
     }
 
     Instant date(JsonNode given, String member, Instant otherwise) {

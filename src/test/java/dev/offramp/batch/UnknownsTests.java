@@ -87,19 +87,24 @@ class UnknownsTests {
         SettableClock clock = new SettableClock(Admissions.START);
         var database = TestDatabase.H2.fresh();
         try (var simulator = PartnerCenterSimulator.start(scenario(world), 0, clock)) {
-            Map<String, Request> asked;
-            try (var first = BatchNode.over(database, SimulatedClient.of(simulator, clock), clock, BUDGETS)) {
-                asked = ask(first);
-                first.work();
+            Map<String, Request> asked = new LinkedHashMap<>();
+            // Another node over the same database goes on; once is enough, as a start takes its time.
+            if (world.equals(worlds().getFirst())) {
+                try (var first = BatchNode.over(database, SimulatedClient.of(simulator, clock), clock, BUDGETS)) {
+                    asked.putAll(ask(first));
+                    first.work();
+                }
+                clock.pass(Duration.ofSeconds(20));
             }
-            clock.pass(Duration.ofSeconds(20));
-            try (var second = BatchNode.over(database, SimulatedClient.of(simulator, clock), clock, BUDGETS)) {
-                goesOn(world, asked, simulator, second, clock);
+            try (var node = BatchNode.over(database, SimulatedClient.of(simulator, clock), clock, BUDGETS)) {
+                if (asked.isEmpty()) {
+                    asked.putAll(ask(node));
+                }
+                goesOn(world, asked, simulator, node, clock);
             }
         }
     }
 
-    /** After a restart: another node, the same database. */
     private static void goesOn(
             Map<String, Object> world,
             Map<String, Request> asked,

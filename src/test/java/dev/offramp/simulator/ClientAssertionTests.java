@@ -80,7 +80,9 @@ class ClientAssertionTests {
     @Test
     void refusesAnotherKeyAnotherApplicationAndATimeThatIsOver() throws Exception {
         start();
-        PrivateKey other = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate();
+        KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+        keys.initialize(2048);
+        PrivateKey other = keys.generateKeyPair().getPrivate();
 
         assertThat(said(assertion(other, "app", 600))).startsWith("AADSTS700027");
         assertThat(said(assertion(key, "another", 600))).startsWith("AADSTS700021");
