@@ -60,17 +60,19 @@ final class Access {
     /** Partner Center refused us in spite of a token. */
     void denied(Denial denial, Answer answer) {
         switch (denial) {
-            case APP_SIGN_IN, USER_SIGN_IN ->
-                tokens.of(denial)
-                        .denied(new SignIn.Refused(
-                                denial,
-                                "Partner Center answered %d: %s".formatted(answer.httpStatus(), answer.words())));
+            case APP_SIGN_IN, USER_SIGN_IN -> tokens.of(denial).denied(new SignIn.Refused(denial, words(answer)));
             case PERMISSION -> permissionDeniedUntil = ticker.getAsLong() + denialMemory.toNanos();
             case USER_PERMISSION -> userPermissionDeniedUntil = ticker.getAsLong() + denialMemory.toNanos();
             case CUSTOMER_ACCESS -> {
                 // It says nothing about the next customer.
             }
         }
+    }
+
+    private static String words(Answer answer) {
+        String said = "Partner Center answered %d: %s".formatted(answer.httpStatus(), answer.words());
+        String advice = answer.advice().replaceAll("[.\\s]+$", "");
+        return advice.isEmpty() ? said : "%s (%s)".formatted(said, advice);
     }
 
     /** Without the role the user's token is of no use. */

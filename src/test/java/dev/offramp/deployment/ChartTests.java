@@ -160,6 +160,18 @@ class ChartTests {
                         "SPRING_KAFKA_PROPERTIES_SASL_JAAS_CONFIG offramp-kafka/sasl.jaas.config");
     }
 
+    @Test
+    void namesASecondKeyWhileKeysAreChanged() {
+        assertThat(Chart.of("production")
+                        .with("offramp.encryptionKey.secondKey", "old-key")
+                        .render()
+                        .service()
+                        .getEnv())
+                .filteredOn(each -> each.getName().equals("OFFRAMP_SECOND_ENCRYPTION_KEY"))
+                .singleElement()
+                .satisfies(each -> assertThat(reference(each)).isEqualTo("offramp-encryption/old-key"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"one-node", "production", "demo"})
     void asksOnlyTheProcessWhetherItIsAliveAndReady(String scenario) {

@@ -102,6 +102,21 @@ class TokensTests {
     }
 
     @Test
+    void tellWhatToDoWhenPartnerCenterItselfRefusesThem() {
+        Access access = new Access(tokens, Duration.ofMinutes(1), () -> nanos);
+
+        access.denied(
+                Denial.USER_SIGN_IN,
+                new Answer(401, "900421", "MFA is required", "A person must sign in again with it.", null, null));
+
+        assertThat(tokens.of(Denial.USER_SIGN_IN).refusal())
+                .hasValue(new SignIn.Refused(
+                        Denial.USER_SIGN_IN,
+                        "Partner Center answered 401: MFA is required (A person must sign in again with it)"));
+        assertThat(access.isUsable(Denial.USER_SIGN_IN)).isFalse();
+    }
+
+    @Test
     void tellABadSecretFromASignInThatAPersonMustRepeat() {
         issuer.user = () -> new Issue.Refusal(false, "AADSTS7000215");
 
