@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.UUID;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,7 +49,7 @@ final class Installation implements AutoCloseable {
         var partnerCenter = ExamplePlay.partnerCenterOf(JobExample.all(), neighbours());
         var offramp = RunningOfframp.against(partnerCenter)
                 .with("spring.kafka.bootstrap-servers", broker.getBrokersAsString())
-                .with("spring.datasource.url", "jdbc:h2:mem:demo;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE")
+                .with("spring.datasource.url", database())
                 .with("offramp.topics.requests", "offramp.requests")
                 .with("offramp.topics.outcomes", "offramp.outcomes")
                 .with("offramp.home", home)
@@ -57,6 +58,11 @@ final class Installation implements AutoCloseable {
                 .with(properties)
                 .start();
         return new Installation(broker, partnerCenter, offramp, home);
+    }
+
+    /** A new one for each installation: what another Partner Center gave would not work at this one. */
+    private static String database() {
+        return "jdbc:h2:mem:demo-%s;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE".formatted(UUID.randomUUID());
     }
 
     /** Customers of whom nobody asks anything. */
