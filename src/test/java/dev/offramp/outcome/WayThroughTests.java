@@ -104,7 +104,10 @@ class WayThroughTests {
                         "logging.config=file:src/test/logback.xml");
         try (var running = application.run()) {
             assertThat(running.getBean(Relay.class)).isNotNull();
-            assertThat(largestRecordOf(requests)).isEqualTo("4194304");
+            // The start does not wait for a slow broker: topics may be made a moment later.
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(largestRecordOf(requests)).isEqualTo("4194304"));
             var good = java.nio.file.Files.readAllBytes(Path.of(GOOD));
 
             send(good);
