@@ -23,6 +23,8 @@ import dev.offramp.testing.LedgerFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -63,6 +65,33 @@ class ApiTests {
                         .path("brakes"))
                 .isEmpty();
         assertThat(audited("brake released", "everything")).containsExactly("list withdrawn");
+    }
+
+    @Test
+    void showsTheSourcesInDoubtAndEndsADoubtOnce() {
+        var source = "/doubtful/" + group;
+        ledger.jdbc()
+                .sql(
+                        "insert into tenant_doubt (source, in_a_row, open_since, cause) values (:source, 4, :now, '4 in a row')")
+                .param("source", source)
+                .param("now", OffsetDateTime.now(ZoneOffset.UTC))
+                .update();
+
+        assertThat(service.get("/api/v1/tenant-doubts").body().path("doubts")).anySatisfy(each -> {
+            assertThat(each.path("source").asString()).isEqualTo(source);
+            assertThat(each.path("cause").asString()).isEqualTo("4 in a row");
+        });
+        var address = "/api/v1/tenant-doubts?source=" + source;
+        assertThat(service.send("DELETE", address, "{\"reason\":\"the tenant is right\"}")
+                        .body()
+                        .path("doubts"))
+                .noneSatisfy(each -> assertThat(each.path("source").asString()).isEqualTo(source));
+        assertThat(audited("tenant confirmed", "source " + source)).containsExactly("the tenant is right");
+
+        var again = service.send("DELETE", address, "{\"reason\":\"once more\"}");
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.detail())
+                .isEqualTo("There is no doubt about source %s, so there is nothing to end.".formatted(source));
     }
 
     @Test

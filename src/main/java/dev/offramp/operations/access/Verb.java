@@ -62,6 +62,9 @@ public enum Verb {
             "DELETE /api/v1/brakes/operation/{name}",
             "DELETE /api/v1/brakes/source"),
 
+    SEE_TENANT_DOUBTS("seeing the sources in doubt", Who.SEEING, "GET /api/v1/tenant-doubts"),
+    END_TENANT_DOUBT("ending the doubt about a source", Who.APPROVING, "DELETE /api/v1/tenant-doubts"),
+
     SEE_INTAKE("seeing the intake", Who.SEEING, "GET /api/v1/intake"),
     PAUSE_INTAKE("pausing the intake", Who.OPERATING, "POST /api/v1/intake/pause"),
     RESUME_INTAKE("resuming the intake", Who.OPERATING, "POST /api/v1/intake/resume"),

@@ -48,6 +48,7 @@ class CommandTests {
 
     @Test
     void pullsShowsAndReleasesTheBrake() {
+        assertThat(run("tenant-doubt").out()).isEqualToIgnoringNewLines("No source is in doubt.");
         assertThat(run("brake").out()).isEqualToIgnoringNewLines("No brake is pulled.");
 
         var pulled = run("brake", "pull", "--source", "/contoso/billing", "--reason", "wrong list");
@@ -293,7 +294,7 @@ class CommandTests {
         var out = new StringWriter();
         var err = new StringWriter();
         boolean asksTheService = arguments.length > 0
-                && List.of("brake", "held", "batch").contains(arguments[0])
+                && List.of("brake", "held", "batch", "tenant-doubt").contains(arguments[0])
                 && Stream.of(arguments).noneMatch("--help"::equals)
                 && !List.of(arguments).equals(List.of("held"))
                 && !List.of(arguments).equals(List.of("batch"));
