@@ -180,8 +180,15 @@ class BatchConfiguration {
             BatchJournal journal,
             BatchProperties properties,
             Owner owner) {
+        var launching = new Launching(operator, repository);
         var runner = new BatchRunner(
-                runs, new Launching(operator, repository), batchJobs, batches, requests, rules, clock, journal);
+                runs,
+                batch -> launching.launch(batchJobs.named(batch.job()), BatchJobs.parameters(batch)),
+                batches,
+                requests,
+                rules,
+                clock,
+                journal);
         return new Dispatcher(
                 batches,
                 runner,

@@ -1,11 +1,14 @@
 package dev.offramp.batch;
 
+import dev.offramp.ledger.Batch;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.springframework.batch.core.configuration.DuplicateJobException;
 import org.springframework.batch.core.configuration.JobRegistry;
 import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 
 /**
  * The Spring Batch jobs, named after the definitions: made when the first batch of each is launched, as there are batches
@@ -28,6 +31,10 @@ final class BatchJobs {
 
     Job named(String name) {
         return made.computeIfAbsent(name, this::make);
+    }
+
+    static JobParameters parameters(Batch batch) {
+        return new JobParametersBuilder().addLong(BATCH, batch.number()).toJobParameters();
     }
 
     private Job make(String name) {

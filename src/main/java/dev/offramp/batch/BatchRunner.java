@@ -1,6 +1,5 @@
 package dev.offramp.batch;
 
-import dev.offramp.job.Launching;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
@@ -17,8 +16,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
-import org.springframework.batch.core.job.parameters.JobParameters;
-import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 
 /** Runs one batch under a lease that was just taken: starts or restarts its job, waits for it, writes down how it ended. */
 final class BatchRunner {
@@ -26,8 +23,7 @@ final class BatchRunner {
     private static final Duration LOOK_AT_PERMISSION_AGAIN = Duration.ofMinutes(10);
 
     private final Runs runs;
-    private final Launching launching;
-    private final BatchJobs jobs;
+    private final Executions executions;
     private final Batches batches;
     private final Requests requests;
     private final JobRules rules;
@@ -36,16 +32,14 @@ final class BatchRunner {
 
     BatchRunner(
             Runs runs,
-            Launching launching,
-            BatchJobs jobs,
+            Executions executions,
             Batches batches,
             Requests requests,
             JobRules rules,
             InstantSource clock,
             BatchJournal journal) {
         this.runs = runs;
-        this.launching = launching;
-        this.jobs = jobs;
+        this.executions = executions;
         this.batches = batches;
         this.requests = requests;
         this.rules = rules;
@@ -58,7 +52,7 @@ final class BatchRunner {
         try {
             journal.started(batch);
             stopAsked(batch).ifPresent(asked -> run.stop(asked.reason(), asked.sentence()));
-            end(batch, run, launching.launch(jobs.named(batch.job()), parameters(batch)));
+            end(batch, run, executions.run(batch));
         } catch (Exception e) { // The rim of a batch: whatever broke, the lease runs out and a dispatcher adopts it.
             journal.bug(batch.name(), e);
         } finally {
@@ -98,12 +92,6 @@ final class BatchRunner {
             batches.end(run.fence(), State.COMPLETED, null, null, null, now);
             journal.ended(batch, "completed; what was unfinished went back to the dispatcher.");
         }
-    }
-
-    private static JobParameters parameters(Batch batch) {
-        return new JobParametersBuilder()
-                .addLong(BatchJobs.BATCH, batch.number())
-                .toJobParameters();
     }
 
     private boolean stopped(Batch batch, Run run, Optional<Run.Stop> stop) {

@@ -5,7 +5,6 @@ import dev.offramp.ledger.Fence;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One execution of a batch in this process, and whether it is to stop; waits inside it end at once when it is. */
@@ -13,12 +12,14 @@ final class Run {
 
     private final Fence fence;
     private final Thread thread;
+    private final Waiting waiting;
     private volatile @Nullable Stop stop;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Run(Fence fence, Thread thread) {
+    Run(Fence fence, Thread thread, Waiting waiting) {
         this.fence = fence;
         this.thread = thread;
+        this.waiting = waiting;
     }
 
     /** Why a run stops before its end. */
@@ -48,7 +49,7 @@ final class Run {
     /** Waits for the time given or until the run is to stop, whichever comes first; no connection is held. */
     void pause(Duration duration) {
         try {
-            boolean _ = stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            waiting.until(stopped, duration);
         } catch (InterruptedException e) {
             // Nobody of ours interrupts. The flag stays cleared: it would close H2's files under the next statement.
             interrupted();

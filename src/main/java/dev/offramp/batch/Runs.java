@@ -12,10 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Runs {
 
     private final Map<Long, Run> running = new ConcurrentHashMap<>();
+    private final Waiting waiting;
     private volatile boolean draining;
 
+    Runs() {
+        this(Waiting.REAL);
+    }
+
+    Runs(Waiting waiting) {
+        this.waiting = waiting;
+    }
+
     Run open(Fence fence) {
-        Run run = new Run(fence, Thread.currentThread());
+        Run run = new Run(fence, Thread.currentThread(), waiting);
         running.put(fence.batch(), run);
         if (draining) {
             run.stop(StopReason.DRAIN, "The node shuts down.");

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -30,7 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Gate {
 
-    private final JdbcClient jdbc;
+    private final Permits permits;
     private final TransactionTemplate transactions;
     private final Requests requests;
     private final Attempts attempts;
@@ -43,7 +42,7 @@ public final class Gate {
     private final GateJournal journal;
 
     Gate(
-            JdbcClient jdbc,
+            Permits permits,
             TransactionTemplate transactions,
             Requests requests,
             Attempts attempts,
@@ -54,7 +53,7 @@ public final class Gate {
             LongSupplier nanos,
             Terms terms,
             GateJournal journal) {
-        this.jdbc = jdbc;
+        this.permits = permits;
         this.transactions = transactions;
         this.requests = requests;
         this.attempts = attempts;
@@ -104,24 +103,12 @@ public final class Gate {
         Instant now = clock.instant();
         List<Try> tries = attempts.of(wish.request().number());
         if (current.filter(Request::isFinal).isPresent()) {
-            returnLatePermit(wish);
+            // One that was reserved while the request became final, e.g. withdrawn: nobody else would give it back.
+            permits.giveBack(wish.request().number(), wish.step().word());
         }
         return refusal(wish, current, tries, now)
                 .<Pass>map(refused -> refused)
                 .orElseGet(() -> grant(wish, tries, now));
-    }
-
-    /** One that was reserved while the request became final, e.g. withdrawn: nobody else would give it back. */
-    private void returnLatePermit(Wish wish) {
-        jdbc.sql("""
-                        delete from permit
-                         where request_number = :request
-                           and step = :step
-                           and state = 'reserved'
-                        """)
-                .param("request", wish.request().number())
-                .param("step", wish.step().word())
-                .update();
     }
 
     private Optional<Pass.Refused> refusal(Wish wish, Optional<Request> current, List<Try> tries, Instant now) {
@@ -157,7 +144,7 @@ public final class Gate {
         if (tries.stream().anyMatch(each -> each.step().equals(wish.step().word()) && each.wasAccepted())) {
             return refuse(Pass.Why.UNANSWERED_TRY, "An earlier try of this step was accepted.");
         }
-        if (!hasPermit(wish)) {
+        if (!permits.has(wish.request().number(), wish.step().word())) {
             return refuse(Pass.Why.NO_PERMIT, "No permit is reserved for this step.");
         }
         if (wish.factsReadAt().plus(terms.maxFactAge()).isBefore(now)) {
@@ -208,21 +195,6 @@ public final class Gate {
                 || last.reply().kind() == Attempts.ReplyKind.NOT_SENT
                 || last.reply().kind() == Attempts.ReplyKind.LOST
                         && last.reply().httpStatus() == 0;
-    }
-
-    private boolean hasPermit(Wish wish) {
-        return jdbc.sql("""
-                        select count(*)
-                          from permit
-                         where request_number = :request
-                           and step = :step
-                           and state <> 'returned'
-                        """)
-                        .param("request", wish.request().number())
-                        .param("step", wish.step().word())
-                        .query(Integer.class)
-                        .single()
-                > 0;
     }
 
     private static Optional<Pass.Refused> refuse(Pass.Why why, String sentence) {

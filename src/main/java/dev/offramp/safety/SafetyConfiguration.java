@@ -29,7 +29,7 @@ class SafetyConfiguration {
 
     @Bean
     TenantDoubt tenantDoubt(JdbcClient jdbc, PlatformTransactionManager transactions, Audit audit) {
-        return new TenantDoubt(jdbc, new TransactionTemplate(transactions), audit);
+        return new JdbcTenantDoubt(jdbc, new TransactionTemplate(transactions), audit);
     }
 
     @Bean
@@ -62,7 +62,7 @@ class SafetyConfiguration {
             SafetyProperties properties,
             ObjectProvider<GateJournal> journal) {
         return new Gate(
-                jdbc,
+                new JdbcPermits(jdbc),
                 new TransactionTemplate(transactions),
                 requests,
                 attempts,

@@ -300,13 +300,13 @@ class GateTests {
 
     private Gate gate(Mode mode) {
         return new Gate(
-                ledger.jdbc(),
+                new JdbcPermits(ledger.jdbc()),
                 ledger.transactions(),
                 ledger.ledger().requests(),
                 ledger.ledger().attempts(),
                 ledger.ledger().batches(),
                 brake,
-                new TenantDoubt(
+                new JdbcTenantDoubt(
                         ledger.jdbc(), ledger.transactions(), ledger.ledger().audit()),
                 ledger::now,
                 () -> 1_000,

@@ -22,7 +22,7 @@ class TenantDoubtTests {
 
     TenantDoubtTests(TestDatabase database) {
         ledger = LedgerFixture.over(database.fresh());
-        doubt = new TenantDoubt(
+        doubt = new JdbcTenantDoubt(
                 ledger.jdbc(), ledger.transactions(), ledger.ledger().audit());
         request = ledger.admit(Admissions.unlink());
         batch = ledger.claim().number();
