@@ -235,7 +235,8 @@ class BatchConfiguration {
                 runs,
                 batches,
                 clock,
-                new DispatcherLifecycle.Times(properties.pollInterval(), properties.watchInterval()),
+                new DispatcherLifecycle.Times(
+                        properties.pollInterval(), properties.watchInterval(), properties.grace()),
                 isOurs(dataSource));
     }
 

@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pollInterval how often the dispatcher looks for work without being told
  * @param watchInterval how often brake and leases are looked after
  * @param lease how long a batch is ours without a sign of life
+ * @param grace how long a shutdown waits for calls that are on the wire before it hands their batches back as they are;
+ *     shorter than {@code spring.lifecycle.timeout-per-shutdown-phase}
  * @param restartAfter after how long a failed batch is restarted by itself, failure by failure; then a person must look
  * @param maxWait longest wait for the rate limit inside a run; what would wait longer is deferred
  * @param doubt how the effect of a call without a reply is looked for
@@ -36,6 +38,7 @@ record BatchProperties(
         @DefaultValue("1s") Duration pollInterval,
         @DefaultValue("500ms") Duration watchInterval,
         @DefaultValue("10s") Duration lease,
+        @DefaultValue("80s") Duration grace,
         @DefaultValue({"1m", "5m", "30m"}) List<Duration> restartAfter,
         @DefaultValue("30s") Duration maxWait,
         @DefaultValue Doubt doubt,

@@ -26,6 +26,9 @@ final class Dispatcher {
 
     private static final int PAGE = 50;
 
+    /** So many times what a node runs otherwise: it adopts beyond that, or calls in doubt would wait for its own work. */
+    private static final int WITH_ADOPTED = 2;
+
     private final Batches batches;
     private final BatchRunner runner;
     private final Runs runs;
@@ -90,7 +93,7 @@ final class Dispatcher {
     private int adopt() {
         int started = 0;
         for (Batch orphan : batches.orphaned(clock.instant(), PAGE)) {
-            started += take(orphan);
+            started += take(orphan, WITH_ADOPTED * terms.maxRunning());
         }
         return started;
     }
@@ -107,7 +110,7 @@ final class Dispatcher {
                 .collect(Collectors.toMap(Batch::number, each -> each, (one, _) -> one))
                 .values()
                 .stream()
-                .mapToInt(this::take)
+                .mapToInt(each -> take(each, terms.maxRunning()))
                 .sum();
     }
 
@@ -162,8 +165,9 @@ final class Dispatcher {
                 .collect(Collectors.toSet());
     }
 
-    private int take(Batch batch) {
-        if (!hasRoom() || runs.of(batch.number()).isPresent()) {
+    private int take(Batch batch, int atMost) {
+        // One whose thread is dead is an orphan like any other.
+        if (!hasRoom(atMost) || runs.of(batch.number()).filter(Run::isAlive).isPresent()) {
             return 0;
         }
         Optional<Batch> ours = batches.take(batch.number(), terms.owner(), terms.lease(), clock.instant());
@@ -172,7 +176,11 @@ final class Dispatcher {
     }
 
     private boolean hasRoom() {
-        return handedOut.get() < terms.maxRunning() && !runs.isDraining();
+        return hasRoom(terms.maxRunning());
+    }
+
+    private boolean hasRoom(int atMost) {
+        return handedOut.get() < atMost && !runs.isDraining();
     }
 
     private void handOut(Batch batch) {

@@ -1,8 +1,11 @@
 package dev.offramp.batch;
 
+import dev.offramp.ledger.Batch.State;
+import dev.offramp.ledger.Batch.StopReason;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.WorkArrived;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +17,8 @@ import org.springframework.context.event.EventListener;
 
 /**
  * Turns dispatcher and watch while the service runs. At shutdown no batch is interrupted: the runs are told, settle what
- * is on the wire, end STOPPED, and any node may go on with them at once.
+ * is on the wire, end STOPPED, and any node may go on with them at once. What is on the wire for longer than the grace
+ * period is handed back as it is: whoever takes it finds a try without a reply and looks what became of it.
  */
 class DispatcherLifecycle implements SmartLifecycle {
 
@@ -52,8 +56,12 @@ class DispatcherLifecycle implements SmartLifecycle {
         this.aloneWithTheDatabase = aloneWithTheDatabase;
     }
 
-    /** How often it looks. */
-    record Times(Duration poll, Duration watch) {}
+    /**
+     * How often it looks, and how long it waits at the end.
+     *
+     * @param grace how long a shutdown waits for what is on the wire
+     */
+    record Times(Duration poll, Duration watch, Duration grace) {}
 
     @EventListener
     void onWork(WorkArrived arrived) {
@@ -119,11 +127,35 @@ class DispatcherLifecycle implements SmartLifecycle {
         Thread.ofPlatform().name("drain").daemon(true).start(() -> {
             looking.lock();
             looking.unlock();
-            while (dispatcher.running() > 0) {
+            for (Duration waited = Duration.ZERO;
+                    dispatcher.running() > 0 && waited.compareTo(times.grace()) < 0;
+                    waited = waited.plus(DRAIN_POLL)) {
                 pause(nothing, DRAIN_POLL);
             }
+            handBack();
             done.run();
         });
+    }
+
+    /** The lease ends here: the gate lets no call of these batches pass any more, and any node may take them at once. */
+    private void handBack() {
+        for (Run run : runs.all()) {
+            try {
+                Instant now = clock.instant();
+                if (batches.end(run.fence(), State.STOPPED, StopReason.DRAIN, "The node shut down.", now, now)) {
+                    LOG.warn(
+                            "B-{} had a call on the wire when the grace period of {} was over; it is handed back, and whoever takes it reads what became of the call.",
+                            run.fence().batch(),
+                            times.grace());
+                }
+            } catch (
+                    RuntimeException e) { // The rim of the shutdown: without the database the lease runs out by itself.
+                LOG.warn(
+                        "B-{} could not be handed back ({}); its lease runs out.",
+                        run.fence().batch(),
+                        e.getMessage());
+            }
+        }
     }
 
     @Override

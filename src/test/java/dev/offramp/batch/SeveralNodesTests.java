@@ -173,6 +173,41 @@ class SeveralNodesTests {
     }
 
     @Test
+    void aFrozenNodeThatWakesStartsNoCallAfterItsNextGate() throws Exception {
+        BatchNode frozen = node("frozen", "offramp.batch.concurrency=1");
+        BatchNode other = node("other");
+        List<Request> requests = IntStream.range(0, 3)
+                .mapToObj(each -> frozen.admit(cancel("" + each)))
+                .toList();
+        var read = new CountDownLatch(1);
+        var wake = new CountDownLatch(1);
+        partnerCenter.whileRead = _ -> {
+            partnerCenter.whileRead = _ -> {};
+            read.countDown();
+            awaitQuietly(wake);
+        };
+        frozen.dispatcher().look();
+        read.await();
+
+        clock.pass(Duration.ofSeconds(11));
+        other.work();
+        assertThat(partnerCenter.calls).as("the other node has done it all").hasSize(3);
+        wake.countDown();
+        untilIdle();
+
+        assertThat(partnerCenter.calls).hasSize(3);
+        assertThat(other.jdbc()
+                        .sql("select lease_number from attempt_try")
+                        .query(Long.class)
+                        .list())
+                .as("all under the second lease")
+                .containsExactly(2L, 2L, 2L);
+        assertThat(requests)
+                .allSatisfy(each -> assertThat(other.told(each)).containsExactly(Reason.ADMITTED, Reason.DONE));
+        assertThat(other.batch(1).state()).isEqualTo(State.COMPLETED);
+    }
+
+    @Test
     void aShutdownWaitsForTheClaimThatIsUnderWay() throws Exception {
         BatchNode node = node("node");
         Request request = node.admit(cancel("a"));
@@ -182,7 +217,7 @@ class SeveralNodesTests {
                 node.context.getBean(Runs.class),
                 node.context.getBean(Batches.class),
                 clock,
-                new DispatcherLifecycle.Times(Duration.ofMillis(20), Duration.ofSeconds(1)),
+                new DispatcherLifecycle.Times(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ofSeconds(30)),
                 false);
         var down = new CountDownLatch(1);
         try (Connection halt = database.getConnection()) {

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 @OnBothDatabases
 class RequestsTests {
@@ -147,6 +149,33 @@ class RequestsTests {
         assertThat(fixture.ledger().outcomes().countUnsent()).isEqualTo(2);
         assertThat(requests.unfinishedOf(batch.number())).isEmpty();
         assertThat(requests.countsOf(batch.number())).isEqualTo(Map.of(Status.SUCCEEDED, 1L));
+    }
+
+    @Test
+    void tellsWhatBecameOfItInTheTransactionOfTheChangeHoweverTheProcessEnds() {
+        var request = fixture.admit(cancel());
+        var batch = fixture.claim();
+        fixture.transactions().executeWithoutResult(transaction -> {
+            fixture.settle(request, done(Effect.CANCELLED), fence(batch));
+            transaction.setRollbackOnly();
+        });
+        assertThat(fixture.read(request).isFinal()).isFalse();
+        assertThat(fixture.told(request)).containsExactly(Reason.ADMITTED);
+
+        // It dies in the moment in which the change is committed.
+        assertThatThrownBy(() -> fixture.transactions().executeWithoutResult(_ -> {
+                    TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                        @Override
+                        public void afterCommit() {
+                            throw new IllegalStateException("the process dies");
+                        }
+                    });
+                    fixture.settle(request, done(Effect.CANCELLED), fence(batch));
+                }))
+                .hasMessage("the process dies");
+
+        assertThat(fixture.read(request).isFinal()).isTrue();
+        assertThat(fixture.told(request)).containsExactly(Reason.ADMITTED, Reason.DONE);
     }
 
     @Test

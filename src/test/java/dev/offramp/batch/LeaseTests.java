@@ -1,0 +1,160 @@
+package dev.offramp.batch;
+
+import static dev.offramp.batch.ProcessingTests.cancel;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.offramp.ledger.Admission;
+import dev.offramp.ledger.Batch;
+import dev.offramp.ledger.Batch.State;
+import dev.offramp.ledger.Batches.Claim;
+import dev.offramp.ledger.Fence;
+import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Reason;
+import dev.offramp.testing.OnBothDatabases;
+import dev.offramp.testing.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.boot.context.properties.bind.Binder;
+
+/** Leases that live as long as the job's thread, and what becomes of a batch whose lease has run out. */
+@OnBothDatabases
+class LeaseTests {
+
+    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final BatchProperties USUAL = usual();
+
+    private final HikariDataSource database;
+    private final BatchNode node;
+
+    LeaseTests(TestDatabase database) {
+        this.database = database.fresh();
+        node = BatchNode.over(this.database, "offramp.batch.max-running=1");
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void isRenewedOnlyWhileTheJobsThreadLives() throws InterruptedException {
+        Request request = node.admit(cancel("a"));
+        Batch batch =
+                claimAs(node.context.getBean(BatchConfiguration.Owner.class).name());
+        leaveAnExecutionRunning(batch);
+        var die = new CountDownLatch(1);
+        var opened = new CountDownLatch(1);
+        Thread job = Thread.ofPlatform().start(() -> {
+            node.context.getBean(Runs.class).open(new Fence(batch.number(), batch.leaseNumber()));
+            opened.countDown();
+            awaitQuietly(die);
+            // No end of the execution, no end of the batch: as if the thread had been lost.
+        });
+        opened.await();
+
+        node.clock.pass(Duration.ofSeconds(5));
+        node.watch().look();
+        assertThat(leaseUntil(batch)).isEqualTo(node.clock.instant().plus(LEASE));
+
+        die.countDown();
+        job.join();
+        Instant last = leaseUntil(batch);
+        for (int looks = 0; looks < 20; looks++) {
+            node.clock.pass(Duration.ofMillis(500));
+            node.watch().look();
+            assertThat(leaseUntil(batch)).as("nobody keeps it alive").isEqualTo(last);
+        }
+
+        assertThat(node.work()).as("even the same node takes it now").isEqualTo(1);
+        assertThat(node.told(request)).endsWith(Reason.DONE);
+        assertThat(node.batch(batch.number()).state()).isEqualTo(State.COMPLETED);
+    }
+
+    @Test
+    void isAdoptedAndWorkedOnWithinFiveSecondsAfterItsEnd() {
+        node.admit(cancel("a"));
+        Batch batch = claimAs("dead");
+        leaveAnExecutionRunning(batch);
+        Instant end = leaseUntil(batch);
+
+        // As often as a service looks by itself, that is without being told of any work.
+        while (node.partnerCenter.calls.isEmpty()) {
+            node.clock.pass(USUAL.pollInterval());
+            node.work();
+            assertThat(node.clock.instant()).isBeforeOrEqualTo(end.plus(USUAL.pollInterval()));
+        }
+
+        assertThat(Duration.between(end, node.clock.instant())).isLessThan(Duration.ofSeconds(5));
+        assertThat(node.clock.instant()).isAfterOrEqualTo(end);
+        assertThat(node.partnerCenter.calls).hasSize(1);
+    }
+
+    @Test
+    void isAdoptedAlsoByANodeThatIsFull() {
+        node.admit(cancel("dead"));
+        Batch orphan = claimAs("dead");
+        Request own = node.admit(cancel("own"));
+        var goOn = new CountDownLatch(1);
+        node.partnerCenter.whileCalled = permit -> {
+            if (permit.customerId().equals(own.customerId())) {
+                awaitQuietly(goOn);
+            }
+        };
+        assertThat(node.dispatcher().look()).as("it runs as many as it may").isEqualTo(1);
+        node.clock.pass(LEASE);
+
+        assertThat(node.dispatcher().look()).isEqualTo(1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> node.batch(orphan.number()).state() == State.COMPLETED);
+        goOn.countDown();
+        node.work();
+    }
+
+    private Batch claimAs(String owner) {
+        return node.ledger()
+                .batches()
+                .claim(
+                        new Claim(owner, Admission.OTHER_JOB, LEASE, 500, 50, List.of(), List.of(), true),
+                        node.clock.instant())
+                .orElseThrow();
+    }
+
+    private Instant leaseUntil(Batch batch) {
+        return node.batch(batch.number()).leaseUntil();
+    }
+
+    private void leaveAnExecutionRunning(Batch batch) {
+        var repository = node.context.getBean(JobRepository.class);
+        var parameters = new JobParametersBuilder()
+                .addLong(BatchJobs.BATCH, batch.number())
+                .toJobParameters();
+        JobExecution started = repository.createJobExecution(
+                repository.createJobInstance(batch.job(), parameters), parameters, new ExecutionContext());
+        started.setStatus(BatchStatus.STARTED);
+        repository.update(started);
+    }
+
+    private static BatchProperties usual() {
+        return new Binder(List.of()).bindOrCreate("offramp.batch", BatchProperties.class);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a test", e);
+        }
+    }
+}
