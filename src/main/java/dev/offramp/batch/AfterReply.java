@@ -132,7 +132,7 @@ final class AfterReply {
                         .refund(refund)
                         .before(written.beforeImage())
                         .after(done.body().isEmpty() ? null : done.body())
-                        .confirmedBy("response")
+                        .confirmedBy(Details.RESPONSE)
                         .partnerCenter(Resolutions.said(done.answer()))
                         .build());
     }

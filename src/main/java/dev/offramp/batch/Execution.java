@@ -221,7 +221,7 @@ final class Execution {
                                 Reason.ENDED_AT_TERM,
                                 request.effect(),
                                 message,
-                                Details.with().confirmedBy("read-back").build()));
+                                Details.with().confirmedBy(Details.READ_BACK).build()));
             case Verdict.AlreadyDone(String message) -> over(request, alreadyDone(procedure, request, tries, message));
             case Verdict.WaitUntil(Reason reason, Instant until, String message) ->
                 over(request, Resolutions.deferred(request, reason, until, message, null));
@@ -287,13 +287,17 @@ final class Execution {
                 .reduce((_, later) -> later)
                 .map(each -> each.repliedAt() == null ? each.gatedAt() : each.repliedAt())
                 .orElse(now);
-        return switch (confirming.next(doneAt, Seen.NO_EFFECT, now)) {
+        // A person who wants it to be looked at again gives it another day.
+        Instant since = request.doubtSince() == null ? doneAt : request.doubtSince();
+        return switch (confirming.next(doneAt, since, Seen.NO_EFFECT, now)) {
             case Confirming.Next.Settled _ -> throw new IllegalStateException("nothing was seen");
             case Confirming.Next.LookAgainAt(Instant at) ->
-                Resolutions.deferred(
+                Resolutions.lookingAt(
                         request,
                         Reason.CONFIRMING,
                         at,
+                        0,
+                        since,
                         "The step %s is done, but a read does not show it yet. %s".formatted(step.word(), why),
                         null);
             case Confirming.Next.PersonMustDecide(String message, String advice) ->
@@ -310,9 +314,9 @@ final class Execution {
                 ? Resolutions.done(
                         procedure.effect(),
                         procedure.doneSentence(request) + " A read shows it.",
-                        Details.with().confirmedBy("read-back").build())
+                        Details.with().confirmedBy(Details.READ_BACK).build())
                 : Resolutions.alreadyDone(
-                        message, Details.with().confirmedBy("read-back").build());
+                        message, Details.with().confirmedBy(Details.READ_BACK).build());
     }
 
     private static boolean mayHaveWorked(Try each) {

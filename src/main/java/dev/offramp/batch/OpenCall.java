@@ -159,7 +159,7 @@ final class OpenCall {
 
     private Next afterAcceptance(Request request, Procedure procedure, Try open, StepCalls.Look look, Instant now) {
         Instant acceptedAt = Objects.requireNonNullElse(open.repliedAt(), open.gatedAt());
-        return switch (confirming.next(acceptedAt, look.seen(), now)) {
+        return switch (confirming.next(acceptedAt, since(request, open), look.seen(), now)) {
             case Confirming.Next.Settled _ -> {
                 attempts.found(open.id(), Finding.DONE, now);
                 yield done(request, procedure, open, look.after());
@@ -184,13 +184,15 @@ final class OpenCall {
     }
 
     private static Resolution seen(Request request, Procedure procedure, Try open, String after) {
+        String person = open.foundBy();
         return Resolutions.done(
                 procedure.effect(),
-                procedure.doneSentence(request) + " A read shows it.",
+                procedure.doneSentence(request) + (person == null ? " A read shows it." : " A person says so."),
                 Details.with()
                         .before(open.beforeImage())
                         .after(after.isEmpty() ? null : after)
-                        .confirmedBy("read-back")
+                        .confirmedBy(person == null ? Details.READ_BACK : Details.AUDIT_RECORD)
+                        .decidedBy(person)
                         .partnerCenter(answer(open))
                         .build());
     }
@@ -204,7 +206,7 @@ final class OpenCall {
                         .effectiveAt(open.repliedAt())
                         .before(open.beforeImage())
                         .after(open.reply() == null ? null : open.reply().detail())
-                        .confirmedBy("response")
+                        .confirmedBy(Details.RESPONSE)
                         .partnerCenter(answer(open))
                         .build());
     }

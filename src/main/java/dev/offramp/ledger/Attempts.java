@@ -34,11 +34,19 @@ public interface Attempts {
     void found(TryId id, Finding finding, Instant now);
 
     /**
+     * Writes what a person says became of a try of which reading cannot tell. Nobody decides "not done" about a try that
+     * was accepted.
+     *
+     * @return false when it was answered or found meanwhile: nothing was changed
+     */
+    boolean decide(TryId id, Finding finding, String who, Instant now);
+
+    /**
      * The subscription as it was before we suspended it last, whatever request that was for; empty when we did not.
      */
     Optional<String> beforeLastSuspend(CustomerId customer, SubscriptionId subscription);
 
-    /** What reading showed. */
+    /** What reading showed, or a person decided. */
     enum Finding {
         DONE,
         NOT_DONE
@@ -62,7 +70,8 @@ public interface Attempts {
      * A try as it stands.
      *
      * @param reply null while it is unanswered
-     * @param finding what reading showed, null while nobody knows or nobody had to look
+     * @param finding what reading showed or a person decided, null while nobody knows or nobody had to look
+     * @param foundBy the person who decided it; null when a read showed it
      */
     record Try(
             TryId id,
@@ -76,7 +85,8 @@ public interface Attempts {
             @Nullable RecordedReply reply,
             @Nullable Instant repliedAt,
             @Nullable Finding finding,
-            @Nullable Instant foundAt) {
+            @Nullable Instant foundAt,
+            @Nullable String foundBy) {
 
         /** Whether nobody knows what became of it: no reply or one that was lost, and no finding. */
         public boolean inDoubt() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param refund what the resource says about money, never an amount
  * @param before the resource before the change, as JSON text
  * @param after the resource after the change, as JSON text
- * @param confirmedBy {@code response}, {@code read-back} or {@code audit-record}
+ * @param confirmedBy {@link #RESPONSE}, {@link #READ_BACK} or {@link #AUDIT_RECORD}
  * @param nextWindowAt when a closed cancellation window opens again
  * @param heldBackBy observe mode: the guards that would have held it
  * @param steps the steps that were taken, in order
@@ -35,6 +35,15 @@ public record Details(
 
     public static final Details NONE = new Builder().build();
 
+    /** Partner Center's own answer to the call shows that it was done. */
+    public static final String RESPONSE = "response";
+
+    /** A read shows it. */
+    public static final String READ_BACK = "read-back";
+
+    /** A person decided so, where neither shows it; the audit trail has who and why. */
+    public static final String AUDIT_RECORD = "audit-record";
+
     /** What the resource says about money. */
     public record Refund(
             String promised,
@@ -47,7 +56,7 @@ public record Details(
      * @param step its word, e.g. {@code auto-renew-off}
      * @param at when its newest call was made
      * @param reply what Partner Center said, e.g. {@code done}; null when nobody knows
-     * @param confirmedBy {@code read-back} when a read shows its effect
+     * @param confirmedBy {@link #READ_BACK} when a read shows its effect, {@link #AUDIT_RECORD} when a person decided so
      */
     public record StepTaken(
             String step,

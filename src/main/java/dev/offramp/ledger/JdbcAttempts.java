@@ -111,7 +111,9 @@ final class JdbcAttempts implements Attempts {
                         set reply = :reply, http_status = :httpStatus, code = :code, words = :words, detail = :detail,
                             replied_at = :now,
                             finding = case when :reply in ('done', 'accepted') and finding = 'not-done'
-                                then null else finding end
+                                then null else finding end,
+                            found_by = case when :reply in ('done', 'accepted') and finding = 'not-done'
+                                then null else found_by end
                         where attempt_number = :attempt and try_number = :number
                           and reply is null
                         """)
@@ -132,7 +134,7 @@ final class JdbcAttempts implements Attempts {
         database.write(database.jdbc()
                 .sql("""
                 update attempt_try
-                set finding = :finding, found_at = :now
+                set finding = :finding, found_at = :now, found_by = null
                 where attempt_number = :attempt and try_number = :number
                   and (finding is null or finding = 'not-done')
                   and (:finding = 'done' or reply is null or reply not in ('done', 'accepted'))
@@ -141,6 +143,25 @@ final class JdbcAttempts implements Attempts {
                 .param("now", Parameters.time(now))
                 .param("attempt", id.attempt())
                 .param("number", id.number()));
+    }
+
+    @Override
+    public boolean decide(TryId id, Finding finding, String who, Instant now) {
+        return database.write(database.jdbc()
+                        .sql("""
+                        update attempt_try
+                        set finding = :finding, found_at = :now, found_by = :who
+                        where attempt_number = :attempt and try_number = :number
+                          and finding is null
+                          and (reply is null or reply = 'lost'
+                              or :finding = 'done' and reply in ('done', 'accepted'))
+                        """)
+                        .param("finding", Parameters.word(finding))
+                        .param("who", who)
+                        .param("now", Parameters.time(now))
+                        .param("attempt", id.attempt())
+                        .param("number", id.number()))
+                == 1;
     }
 
     @Override

@@ -150,7 +150,8 @@ final class Rows {
                                 row.getString("detail")),
                 timeOrNull(row, "replied_at"),
                 finding == null ? null : Parameters.named(Finding.class, finding),
-                timeOrNull(row, "found_at"));
+                timeOrNull(row, "found_at"),
+                row.getString("found_by"));
     }
 
     static Numbered refusal(ResultSet row, int index) throws SQLException {

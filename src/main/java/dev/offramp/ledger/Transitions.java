@@ -65,7 +65,7 @@ final class Transitions {
                 .details()
                 .with(database.jdbc()
                         .sql("""
-                        select a.step, t.gated_at, t.reply, t.finding, t.ms_request_id, t.ms_correlation_id
+                        select a.step, t.gated_at, t.reply, t.finding, t.found_by, t.ms_request_id, t.ms_correlation_id
                         from attempt a
                         join attempt_try t on t.attempt_number = a.number
                         where a.request_number = :request
@@ -78,10 +78,17 @@ final class Transitions {
                                 Rows.text(row, "step"),
                                 Rows.time(row, "gated_at"),
                                 row.getString("reply"),
-                                "done".equals(row.getString("finding")) ? "read-back" : null,
+                                confirmedBy(row.getString("finding"), row.getString("found_by")),
                                 Rows.text(row, "ms_request_id"),
                                 Rows.text(row, "ms_correlation_id")))
                         .list()));
+    }
+
+    private static @Nullable String confirmedBy(@Nullable String finding, @Nullable String person) {
+        if (!"done".equals(finding)) {
+            return null;
+        }
+        return person == null ? Details.READ_BACK : Details.AUDIT_RECORD;
     }
 
     /**

@@ -36,15 +36,24 @@ public record Confirming(BackOff looks, Duration limit) {
 
     /** @param acceptedAt when the reply came that accepted the call */
     public Next next(Instant acceptedAt, Seen seen, Instant now) {
-        Instant end = acceptedAt.plus(limit);
+        return next(acceptedAt, acceptedAt, seen, now);
+    }
+
+    /**
+     * @param acceptedAt when the reply came that accepted the call
+     * @param since since when its effect is looked for: later when a person wants it to be looked for again
+     */
+    public Next next(Instant acceptedAt, Instant since, Seen seen, Instant now) {
+        Instant from = since.isAfter(acceptedAt) ? since : acceptedAt;
+        Instant end = from.plus(limit);
         return switch (seen) {
             case EFFECT -> new Next.Settled();
-            case NO_EFFECT, CANNOT_TELL -> now.isBefore(end) ? lookAgain(acceptedAt, end, now) : giveUp(acceptedAt);
+            case NO_EFFECT, CANNOT_TELL -> now.isBefore(end) ? lookAgain(from, end, now) : giveUp(acceptedAt);
         };
     }
 
-    private Next lookAgain(Instant acceptedAt, Instant end, Instant now) {
-        Instant next = looks.nextLook(acceptedAt, now);
+    private Next lookAgain(Instant from, Instant end, Instant now) {
+        Instant next = looks.nextLook(from, now);
         return new Next.LookAgainAt(next.isAfter(end) ? end : next);
     }
 

@@ -11,24 +11,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A verb of a thing, as the API shows it.
  *
- * @param action the verb, e.g. {@code restart}
+ * @param action the verb, e.g. {@code restart}; with the word that it needs, e.g. {@code decide done}
  * @param allowed whether it can be carried out now
  * @param why why not; null when it can
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Action(String action, boolean allowed, @Nullable String why) {
 
-    private static final Map<String, Verb> VERBS = Map.of(
-            "restart", Verb.RESTART_BATCH,
-            "stop", Verb.STOP_BATCH,
-            "abandon", Verb.ABANDON_BATCH,
-            "withdraw", Verb.WITHDRAW,
-            "resubmit", Verb.RESUBMIT,
-            "give-up", Verb.GIVE_UP,
-            "release", Verb.RELEASE_HELD,
-            "reject", Verb.REJECT_HELD,
-            "pause", Verb.PAUSE_INTAKE,
-            "resume", Verb.RESUME_INTAKE);
+    private static final Map<String, Verb> VERBS = Map.ofEntries(
+            Map.entry("restart", Verb.RESTART_BATCH),
+            Map.entry("stop", Verb.STOP_BATCH),
+            Map.entry("abandon", Verb.ABANDON_BATCH),
+            Map.entry("withdraw", Verb.WITHDRAW),
+            Map.entry("resubmit", Verb.RESUBMIT),
+            Map.entry("give-up", Verb.GIVE_UP),
+            Map.entry("decide done", Verb.DECIDE_DOUBT),
+            Map.entry("decide not-done", Verb.DECIDE_DOUBT),
+            Map.entry("decide ask-again", Verb.DECIDE_DOUBT),
+            Map.entry("release", Verb.RELEASE_HELD),
+            Map.entry("reject", Verb.REJECT_HELD),
+            Map.entry("pause", Verb.PAUSE_INTAKE),
+            Map.entry("resume", Verb.RESUME_INTAKE));
 
     /** The same, but what the caller's role does not allow is not allowed. */
     static List<Action> forCaller(List<Action> actions) {

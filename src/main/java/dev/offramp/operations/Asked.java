@@ -1,6 +1,7 @@
 package dev.offramp.operations;
 
 import dev.offramp.ledger.Batch;
+import dev.offramp.safety.DoubtDecisions.Decision;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -47,6 +48,15 @@ final class Asked {
 
     static Batch.@Nullable StopReason stopReason(@Nullable String word) {
         return one(word, "stop reason", Batch.StopReason.values(), Batch.StopReason::word);
+    }
+
+    static Decision decision(@Nullable String word) {
+        var decision = one(word, "decision", Decision.values(), Decision::word);
+        if (decision == null) {
+            throw Problem.badRequest(
+                    "Say in the member 'decision' what you found out: done, not-done, or ask-again when nobody knows yet.");
+        }
+        return decision;
     }
 
     /** The word itself, if it is one of these; null when none was given. */

@@ -8,6 +8,7 @@ import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Requests;
 import dev.offramp.partnercenter.SignIns;
 import dev.offramp.request.RequestsByHand;
+import dev.offramp.safety.DoubtDecisions;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,10 +42,12 @@ class OperationsConfiguration {
             Requests requests,
             RequestsByHand byHand,
             Batches batches,
+            DoubtDecisions doubts,
             Audit audit,
             PlatformTransactionManager transactions,
             InstantSource clock) {
-        return new RequestChanges(requests, byHand, batches, audit, new TransactionTemplate(transactions), clock);
+        return new RequestChanges(
+                requests, byHand, batches, doubts, audit, new TransactionTemplate(transactions), clock);
     }
 
     @Bean

@@ -16,10 +16,14 @@ import dev.offramp.operations.access.Caller;
 import dev.offramp.operations.access.Verb;
 import dev.offramp.request.RequestsByHand;
 import dev.offramp.request.RequestsByHand.Brought;
+import dev.offramp.safety.DoubtDecisions;
+import dev.offramp.safety.DoubtDecisions.Decided;
+import dev.offramp.safety.DoubtDecisions.Decision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -33,6 +37,7 @@ final class RequestChanges {
     private final Requests requests;
     private final RequestsByHand byHand;
     private final Batches batches;
+    private final DoubtDecisions doubts;
     private final Audit audit;
     private final TransactionTemplate transactions;
     private final InstantSource clock;
@@ -41,12 +46,14 @@ final class RequestChanges {
             Requests requests,
             RequestsByHand byHand,
             Batches batches,
+            DoubtDecisions doubts,
             Audit audit,
             TransactionTemplate transactions,
             InstantSource clock) {
         this.requests = requests;
         this.byHand = byHand;
         this.batches = batches;
+        this.doubts = doubts;
         this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
@@ -67,7 +74,11 @@ final class RequestChanges {
         var again = requests.list(Filter.ALL.and(By.RESUBMITS, request.number()), null, 1).stream()
                 .findFirst()
                 .orElse(null);
-        return new Standing(request, requests.isOnTheWire(request), running, again);
+        var undecidable = new EnumMap<Decision, String>(Decision.class);
+        for (Decision each : Decision.values()) {
+            doubts.refusal(request, each).ifPresent(why -> undecidable.put(each, why));
+        }
+        return new Standing(request, requests.isOnTheWire(request), running, again, undecidable);
     }
 
     /** Takes an open request back of which no call is under way. */
@@ -100,6 +111,15 @@ final class RequestChanges {
                                 : standing.request().effect(),
                         "A person gave the request up: %s".formatted(change.cause()),
                         by));
+    }
+
+    /** Lets a stalled request go on by what a person found out about its call. */
+    void decide(long number, Decision decision, Change change) {
+        switch (doubts.decide(number, decision, change.who(), change.cause(), clock.instant())) {
+            case Decided.Done _ -> {}
+            case Decided.Refused(String why) -> throw Problem.conflict(why, stateOf(existing(number)));
+            case Decided.Unknown _ -> throw missing(number);
+        }
     }
 
     /**

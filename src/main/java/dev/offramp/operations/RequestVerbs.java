@@ -4,7 +4,9 @@ import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
+import dev.offramp.safety.DoubtDecisions.Decision;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a person may do to a request as it stands. */
@@ -18,12 +20,19 @@ final class RequestVerbs {
      * @param onTheWire whether a call of it may be under way, or its effect is not settled yet
      * @param running the batch that works on it now, e.g. B-1843
      * @param again the newest request that asks for it again
+     * @param undecidable why a person cannot decide so about its doubt; nothing where it can be decided so
      */
     record Standing(
             Request request,
             boolean onTheWire,
             @Nullable String running,
-            @Nullable Request again) {}
+            @Nullable Request again,
+            Map<Decision, String> undecidable) {
+
+        Standing {
+            undecidable = Map.copyOf(undecidable);
+        }
+    }
 
     static Ruling release(Request request) {
         if (request.status() != Status.HELD) {
@@ -125,8 +134,16 @@ final class RequestVerbs {
                 Action.of("withdraw", withdraw(standing)),
                 Action.of("resubmit", resubmit(standing)),
                 Action.of("give-up", giveUp(standing)),
+                decide(standing, Decision.DONE),
+                decide(standing, Decision.NOT_DONE),
+                decide(standing, Decision.ASK_AGAIN),
                 Action.of("release", release(request)),
                 Action.of("reject", reject(request)));
+    }
+
+    private static Action decide(Standing standing, Decision decision) {
+        String why = standing.undecidable().get(decision);
+        return new Action("decide " + decision.word(), why == null, why);
     }
 
     /** Of a request in the list of held ones. */

@@ -72,7 +72,8 @@ class RequestsApi {
             @Nullable String code,
             @Nullable String words,
             @Nullable Instant repliedAt,
-            @Nullable String finding) {
+            @Nullable String finding,
+            @Nullable String foundBy) {
 
         static TryView of(Try each) {
             RecordedReply reply = each.reply();
@@ -90,7 +91,8 @@ class RequestsApi {
                     reply == null ? null : reply.code(),
                     reply == null ? null : reply.words(),
                     each.repliedAt(),
-                    finding == null ? null : Timeline.word(finding));
+                    finding == null ? null : Timeline.word(finding),
+                    each.foundBy());
         }
     }
 
@@ -173,6 +175,22 @@ class RequestsApi {
     @PostMapping("/{number}/give-up")
     RequestDetails giveUp(@PathVariable long number, @RequestBody Change change) {
         changes.giveUp(number, change);
+        return details(changes.existing(number));
+    }
+
+    /**
+     * What a person found out about a call of which reading could not tell.
+     *
+     * @param decision done, not-done or ask-again
+     */
+    record DoubtDecisionBody(
+            @Nullable String decision,
+            @Nullable String reason,
+            @Nullable String by) {}
+
+    @PostMapping("/{number}/decide")
+    RequestDetails decide(@PathVariable long number, @RequestBody DoubtDecisionBody body) {
+        changes.decide(number, Asked.decision(body.decision()), new Change(body.reason(), body.by()));
         return details(changes.existing(number));
     }
 

@@ -166,15 +166,25 @@ final class Timeline {
         if (finding != null && each.foundAt() != null) {
             events.add(new Dated(
                     each.foundAt(),
-                    Kind.REPLY,
-                    finding == Finding.DONE
-                            ? "A read shows that try %d of %s was done"
-                                    .formatted(each.id().number(), each.step())
-                            : "Reads show that try %d of %s was not done"
-                                    .formatted(each.id().number(), each.step()),
-                    of(each).and("finding", word(finding)).all()));
+                    each.foundBy() == null ? Kind.REPLY : Kind.PERSON,
+                    "%s that try %d of %s was %s"
+                            .formatted(
+                                    foundBy(each, finding),
+                                    each.id().number(),
+                                    each.step(),
+                                    finding == Finding.DONE ? "done" : "not done"),
+                    of(each).and("finding", word(finding))
+                            .and("foundBy", each.foundBy())
+                            .all()));
         }
         return events;
+    }
+
+    private static String foundBy(Try each, Finding finding) {
+        if (each.foundBy() != null) {
+            return "%s decided".formatted(each.foundBy());
+        }
+        return finding == Finding.DONE ? "A read shows" : "Reads show";
     }
 
     private static Known of(Try each) {

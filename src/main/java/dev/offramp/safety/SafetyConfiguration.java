@@ -48,6 +48,16 @@ class SafetyConfiguration {
     }
 
     @Bean
+    DoubtDecisions doubtDecisions(
+            Requests requests,
+            Attempts attempts,
+            Batches batches,
+            Audit audit,
+            PlatformTransactionManager transactions) {
+        return new DoubtDecisions(requests, attempts, batches, audit, new TransactionTemplate(transactions));
+    }
+
+    @Bean
     Gate gate(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,

@@ -66,6 +66,7 @@ class AttemptsTests {
                         null,
                         null,
                         null,
+                        null,
                         null));
         assertThat(written.inDoubt()).isTrue();
         assertThat(attempts.of(request.number())).containsExactly(written);

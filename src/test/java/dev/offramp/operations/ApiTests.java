@@ -395,6 +395,50 @@ class ApiTests {
     }
 
     @Test
+    void takesAPersonsDecisionAboutACallThatNobodyCanRead() {
+        Request request = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        var batch = ledger.claim();
+        ledger.sendTry(request, batch);
+        ledger.settle(request, resolution(Reason.IN_DOUBT), fence(batch));
+        var path = "/api/v1/requests/%d/decide".formatted(request.number());
+        var done = "{\"decision\":\"done\",\"reason\":\"seen %s\",\"by\":\"jane\"}".formatted(group);
+
+        assertThat(service.send("POST", path, done).detail()).contains("works on request");
+        ledger.ledger().batches().end(fence(batch), State.FAILED, null, null, null, ledger.now());
+        assertThat(service.get("/api/v1/requests/" + request.number()).body().path("allowedActions"))
+                .filteredOn(each -> each.path("action").asString().startsWith("decide"))
+                .extracting(
+                        each -> each.path("action").asString(),
+                        each -> each.path("allowed").asBoolean())
+                .containsExactly(
+                        tuple("decide done", true), tuple("decide not-done", true), tuple("decide ask-again", true));
+        assertThat(service.send("POST", path, "{\"decision\":\"maybe\",\"reason\":\"x\"}")
+                        .detail())
+                .isEqualTo("There is no decision 'maybe'; write one of done, not-done, ask-again.");
+        assertThat(service.send("POST", path, "{\"reason\":\"x\"}").detail())
+                .isEqualTo(
+                        "Say in the member 'decision' what you found out: done, not-done, or ask-again when nobody knows yet.");
+        assertThat(service.send("POST", path, "{\"decision\":\"done\"}").detail())
+                .isEqualTo("Every change needs a reason; say why in the member 'reason'.");
+
+        var decided = service.send("POST", path, done);
+
+        assertThat(decided.body().path("request").path("reason").asString()).isEqualTo("confirming");
+        assertThat(decided.body().path("tries").path(0).path("foundBy").asString())
+                .isEqualTo("jane (log-in file)");
+        assertThat(decided.body().path("timeline"))
+                .anySatisfy(each -> assertThat(each.path("title").asString())
+                        .isEqualTo("jane (log-in file) decided that try 1 of cancel-subscription was done"));
+        assertThat(audited("doubt decided: done", "request " + request.number()))
+                .containsExactly("seen " + group);
+        var again = service.send("POST", path, done);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.detail())
+                .isEqualTo("Request %d is deferred: confirming; a person decides only about what is stalled: in-doubt."
+                        .formatted(request.number()));
+    }
+
+    @Test
     void tellsTheWholeStoryInOneOrder() {
         Request request = ledger.admit(
                 cancel().of(customer(group)).inGroup(group).readAt("offramp.requests", 2, group.hashCode()));

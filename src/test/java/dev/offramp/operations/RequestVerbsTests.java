@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.DoubtDecisions.Decision;
 import dev.offramp.testing.Admissions;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestVerbsTests {
+
+    private static final Map<Decision, String> NOT_IN_DOUBT =
+            Arrays.stream(Decision.values()).collect(Collectors.toMap(each -> each, _ -> "It is not in doubt."));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -55,7 +61,8 @@ class RequestVerbsTests {
     @ParameterizedTest
     @CsvSource({"GIVEN_UP_BY_OPERATOR", "BY_SOURCE", "WINDOW_CLOSED"})
     void askForNothingAgainOfWhichACallMayStillTakeEffect(Reason reason) {
-        assertThat(RequestVerbs.resubmit(new RequestVerbs.Standing(request(cancel(), reason), true, null, null)))
+        assertThat(RequestVerbs.resubmit(
+                        new RequestVerbs.Standing(request(cancel(), reason), true, null, null, NOT_IN_DOUBT)))
                 .isEqualTo(
                         Ruling.refused(
                                 "A call of request 12 has left and nobody knows whether it took effect, so that asking again could do it twice. Look at Partner Center; if it was not done, send a new request."));
@@ -65,7 +72,7 @@ class RequestVerbsTests {
     void giveNothingUpThatABatchWorksOn() {
         var request = request(cancel(), Reason.RETRIES_EXHAUSTED);
 
-        assertThat(RequestVerbs.giveUp(new RequestVerbs.Standing(request, true, "B-7", null)))
+        assertThat(RequestVerbs.giveUp(new RequestVerbs.Standing(request, true, "B-7", null, NOT_IN_DOUBT)))
                 .isEqualTo(Ruling.refused("B-7 works on request 12 right now; stop it first, or wait for its end."));
     }
 
@@ -79,7 +86,7 @@ class RequestVerbsTests {
     @CsvSource({"ADMITTED, false", "BUSY, false", "DONE, false", "WINDOW_CLOSED, true"})
     void askAgainOnlyOnceAtATime(Reason again, boolean allowed) {
         var standing = new RequestVerbs.Standing(
-                request(cancel(), Reason.WINDOW_CLOSED), false, null, request(cancel(), again));
+                request(cancel(), Reason.WINDOW_CLOSED), false, null, request(cancel(), again), NOT_IN_DOUBT);
 
         assertThat(RequestVerbs.resubmit(standing) instanceof Ruling.Allowed).isEqualTo(allowed);
     }
@@ -88,12 +95,15 @@ class RequestVerbsTests {
     void sayWhyNot() {
         var held = request(cancel(), Reason.BUDGET_EXCEEDED);
 
-        assertThat(RequestVerbs.of(new RequestVerbs.Standing(held, false, null, null)))
+        assertThat(RequestVerbs.of(new RequestVerbs.Standing(held, false, null, null, NOT_IN_DOUBT)))
                 .filteredOn(each -> !each.allowed())
                 .extracting(Action::why)
                 .containsExactly(
                         "Request 12 is open (held: budget-exceeded); only a final request can be asked for again.",
-                        "Request 12 is held: budget-exceeded; only a stalled request can be given up. Release or reject it.");
+                        "Request 12 is held: budget-exceeded; only a stalled request can be given up. Release or reject it.",
+                        "It is not in doubt.",
+                        "It is not in doubt.",
+                        "It is not in doubt.");
     }
 
     private static Set<String> words(@Nullable String words) {
@@ -101,7 +111,7 @@ class RequestVerbsTests {
     }
 
     private static Set<String> allowed(Request request, boolean onTheWire, @Nullable String running) {
-        return RequestVerbs.of(new RequestVerbs.Standing(request, onTheWire, running, null)).stream()
+        return RequestVerbs.of(new RequestVerbs.Standing(request, onTheWire, running, null, NOT_IN_DOUBT)).stream()
                 .filter(Action::allowed)
                 .map(Action::action)
                 .collect(Collectors.toSet());

@@ -18,6 +18,7 @@ public enum Verb {
     WITHDRAW("withdrawing a request", Who.ASKING, "POST /api/v1/requests/{number}/withdraw"),
     RESUBMIT("resubmitting a request", Who.OPERATING, "POST /api/v1/requests/{number}/resubmit"),
     GIVE_UP("giving up a request", Who.OPERATING, "POST /api/v1/requests/{number}/give-up"),
+    DECIDE_DOUBT("deciding about a request in doubt", Who.OPERATING, "POST /api/v1/requests/{number}/decide"),
 
     SEE_JOBS("seeing jobs", Who.SEEING, "GET /api/v1/jobs", "GET /api/v1/jobs/{job}"),
     SEE_RUNS(

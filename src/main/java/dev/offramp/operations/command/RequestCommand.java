@@ -14,12 +14,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code offramp request}: what was asked for, and what became of it. */
 @Command(
         name = "request",
         mixinStandardHelpOptions = true,
-        description = "Finds and shows requests; sends, withdraws, resubmits or gives up one.",
+        description =
+                "Finds and shows requests; sends, withdraws, resubmits or gives up one; decides about one in doubt.",
         footer = {
             "",
             "Example:",
@@ -151,8 +153,34 @@ final class RequestCommand implements Runnable {
         change(options, number, "give-up", why);
     }
 
+    @Command(
+            name = "decide",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Says what became of the call of a request that is stalled: in-doubt, as reading cannot tell.",
+                "Look in Partner Center first.",
+                "done: the call took effect; the request goes on as if a read had shown it.",
+                "not-done: it did not; the call is made again after fresh facts, with all guards.",
+                "ask-again: nobody knows yet; reading goes on for another day."
+            },
+            footer = {"", "Example:", "  offramp request decide done 4711 --reason \"the portal shows it as deleted\""})
+    void decide(
+            @Mixin ServiceOptions options,
+            @Mixin Why why,
+            @Parameters(index = "0", paramLabel = "DECISION", description = "done, not-done or ask-again.")
+                    String decision,
+            @Parameters(index = "1", paramLabel = "NUMBER", description = "Its number in the list.") long number) {
+        ObjectNode change = why.change();
+        change.put("decision", decision);
+        change(options, number, "decide", change);
+    }
+
     private void change(ServiceOptions options, long number, String verb, Why why) {
-        JsonNode answer = options.service().post("/requests/" + number + "/" + verb, why.change());
+        change(options, number, verb, why.change());
+    }
+
+    private void change(ServiceOptions options, long number, String verb, JsonNode change) {
+        JsonNode answer = options.service().post("/requests/" + number + "/" + verb, change);
         PrintWriter out = Cells.out(spec);
         options.print(out, answer, told -> out.println(state(told.has("request") ? told.path("request") : told)));
     }

@@ -88,6 +88,7 @@ class VerbCommandTests {
                 arguments("request withdraw 4711", "POST /requests/4711/withdraw"),
                 arguments("request resubmit 4711", "POST /requests/4711/resubmit"),
                 arguments("request give-up 4711", "POST /requests/4711/give-up"),
+                arguments("request decide not-done 4711", "POST /requests/4711/decide"),
                 arguments("held release --run 12 --expect 3", "POST /held/release"),
                 arguments("held reject --run 12 --expect 3", "POST /held/reject"),
                 arguments("batch restart --all --stop-reason brake-on --expect 3", "POST /batches/restart"),
