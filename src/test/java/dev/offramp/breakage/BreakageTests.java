@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BreakageTests {
 
-    private static final int MINUTES = 5;
+    private static final int MINUTES = 15;
 
     private Map<String, Result> results = Map.of();
 
