@@ -132,7 +132,7 @@ class BatchConfiguration {
         return new RequestWork(
                 requests,
                 attempts,
-                procedures,
+                new Procedures(procedures, new OrderProcedure(reads)),
                 halts,
                 taken,
                 openCall,
@@ -142,6 +142,7 @@ class BatchConfiguration {
                         taken,
                         halts,
                         rules,
+                        new Lag(attempts, confirming, doubt.settleCancel()),
                         confirming,
                         guards,
                         gate,

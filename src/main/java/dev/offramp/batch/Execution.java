@@ -53,6 +53,7 @@ final class Execution {
     private final TakenSteps taken;
     private final Halts halts;
     private final JobRules rules;
+    private final Lag lag;
     private final Confirming confirming;
     private final Guards guards;
     private final Gate gate;
@@ -71,6 +72,7 @@ final class Execution {
             TakenSteps taken,
             Halts halts,
             JobRules rules,
+            Lag lag,
             Confirming confirming,
             Guards guards,
             Gate gate,
@@ -87,6 +89,7 @@ final class Execution {
         this.taken = taken;
         this.halts = halts;
         this.rules = rules;
+        this.lag = lag;
         this.confirming = confirming;
         this.guards = guards;
         this.gate = gate;
@@ -112,6 +115,9 @@ final class Execution {
         /** A step is done and what follows is decided over fresh facts. */
         record StepDone() implements Round {}
 
+        /** Its kind needs more than was reserved: everything is reserved together, and read anew. */
+        record More(Beside beside) implements Round {}
+
         /** The server asked for silence: the pace knows it, the next round waits for it and does not count. */
         record Slower() implements Round {}
     }
@@ -121,8 +127,9 @@ final class Execution {
         int slower = 0;
         int steps = 0;
         List<Try> known = tries;
+        Beside beside = Beside.of(tries);
         for (int rounds = 0; rounds < MOST_ROUNDS && slower < MOST_ROUNDS * 2 && steps < MOST_STEPS; ) {
-            switch (round(request, run, procedure, known)) {
+            switch (round(request, run, procedure, known, beside)) {
                 case Round.Over(Worked worked) -> {
                     return worked;
                 }
@@ -138,6 +145,11 @@ final class Execution {
                     if (interrupted.isPresent()) {
                         return interrupted.get();
                     }
+                }
+                case Round.More(Beside more) -> {
+                    why = "What it is needs more to be read.";
+                    rounds++;
+                    beside = more;
                 }
                 case Round.Slower _ -> {
                     why = "Partner Center asks for fewer calls.";
@@ -157,15 +169,15 @@ final class Execution {
                         .map(putOff -> new Worked.Settle(request, putOff)));
     }
 
-    private Round round(Request request, Run run, Procedure procedure, List<Try> tries) {
-        List<ResourceClass> writes = procedure.writes(request);
-        List<ResourceClass> all = new ArrayList<>(procedure.reads());
+    private Round round(Request request, Run run, Procedure procedure, List<Try> tries, Beside beside) {
+        List<ResourceClass> writes = procedure.writes(request, beside);
+        List<ResourceClass> all = new ArrayList<>(procedure.reads(beside));
         all.addAll(writes);
         return switch (slots.await(request, all, run)) {
             case Slots.Turn.Stopped _ -> new Round.Over(detours.stopped(request, run));
             case Slots.Turn.TooLong(Duration wait) -> new Round.Over(waitForPace(request, wait));
             case Slots.Turn.Come(Pace.Reservation reservation) -> {
-                Round round = readAndDecide(request, run, procedure, tries);
+                Round round = after(procedure.read(request, tries, beside), request, run, procedure, tries);
                 reservation.giveBack(unused(request, writes, tries.size()));
                 yield round;
             }
@@ -185,12 +197,9 @@ final class Execution {
         return unused.reversed();
     }
 
-    private Round readAndDecide(Request request, Run run, Procedure procedure, List<Try> tries) {
-        return after(procedure.read(request, tries), request, run, procedure, tries);
-    }
-
     private Round after(Reading reading, Request request, Run run, Procedure procedure, List<Try> tries) {
         return switch (reading) {
+            case Reading.More(Beside beside) -> new Round.More(beside);
             case Reading.Throttled _ -> new Round.Slower();
             case Reading.Denied denied -> new Round.Over(detours.denied(request, run, denied));
             case Reading.Unavailable(String cause, Answer answer) ->
@@ -201,6 +210,10 @@ final class Execution {
 
     private Round decide(Request request, Run run, Procedure procedure, List<Try> tries, Reading.Known known) {
         Instant now = clock.instant();
+        Optional<Resolution> behind = lag.behind(request, !tries.isEmpty(), known.facts(), now);
+        if (behind.isPresent()) {
+            return over(request, behind.get());
+        }
         StepsDone done = taken.done(request, tries);
         Verdict verdict = procedure.decide(request, done, taken.asDeclined(request, tries, known.facts()), now);
         noteWhoseCustomer(request, run, tries, known, verdict, now);

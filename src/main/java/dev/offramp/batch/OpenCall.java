@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what became of a call that was sent: by its recorded reply, else by reading. */
 final class OpenCall {
@@ -92,7 +93,7 @@ final class OpenCall {
             waited = waited.plus(wait);
             wait = wait.multipliedBy(2);
             if (slots.await(request, calls.looks(TakenSteps.step(request, accepted)), run) instanceof Slots.Turn.Come) {
-                StepCalls.Look look = calls.look(request, TakenSteps.step(request, accepted));
+                StepCalls.Look look = calls.look(request, TakenSteps.step(request, accepted), location(accepted));
                 if (look.seen() == Seen.EFFECT) {
                     attempts.found(accepted.id(), Finding.DONE, clock.instant());
                     return done(request, procedure, accepted, look.after());
@@ -114,7 +115,7 @@ final class OpenCall {
 
     private Next look(Request request, Run run, Procedure procedure, Try open) {
         Instant readAt = clock.instant();
-        StepCalls.Look look = calls.look(request, TakenSteps.step(request, open));
+        StepCalls.Look look = calls.look(request, TakenSteps.step(request, open), location(open));
         if (look.reading() instanceof Reading.Denied denied) {
             return new Next.Worth(detours.denied(request, run, denied));
         }
@@ -228,6 +229,13 @@ final class OpenCall {
     /** Whether the doubt that the request tells is about this try: one about an earlier try says nothing of it. */
     private static boolean isAbout(Request request, Try open) {
         return request.doubtSince() != null && !request.doubtSince().isBefore(open.gatedAt());
+    }
+
+    /** Where the 202 said that the change will be seen. */
+    private static @Nullable String location(Try open) {
+        return open.reply() != null && open.reply().kind() == ReplyKind.ACCEPTED
+                ? open.reply().detail()
+                : null;
     }
 
     private static boolean isReply(Try open, ReplyKind kind) {

@@ -13,16 +13,16 @@ import java.time.Instant;
 import java.util.List;
 
 /** How one operation reads and decides; what it decides upon is done step by step ({@link StepCalls}). */
-sealed interface Procedure permits SubscriptionProcedure, UnlinkProcedure {
+sealed interface Procedure permits SubscriptionProcedure, OrderProcedure, UnlinkProcedure {
 
     /** The calls that bring the facts, in order. */
-    List<ResourceClass> reads();
+    List<ResourceClass> reads(Beside beside);
 
     /** The limits that the destructive call of one round may count towards. */
-    List<ResourceClass> writes(Request request);
+    List<ResourceClass> writes(Request request, Beside beside);
 
-    /** Reads everything that the verdict needs. */
-    Reading read(Request request, List<Try> tries);
+    /** Reads everything that the verdict needs, as far as it is reserved. */
+    Reading read(Request request, List<Try> tries, Beside beside);
 
     /** Decides over it. */
     Verdict decide(Request request, StepsDone done, Facts facts, Instant now);

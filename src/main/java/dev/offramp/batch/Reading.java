@@ -32,6 +32,9 @@ sealed interface Reading {
         }
     }
 
+    /** Its kind needs more to be read than was reserved; nothing is decided over what was read. */
+    record More(Beside beside) implements Reading {}
+
     record Throttled(Duration retryAfter, Answer answer) implements Reading {}
 
     record Denied(Denial denial, Answer answer) implements Reading {}

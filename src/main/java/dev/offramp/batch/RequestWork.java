@@ -8,10 +8,10 @@ import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Requests.EarlierRequest;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
-import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Order.Standing;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Status;
 import dev.offramp.safety.TenantDoubt;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class RequestWork {
 
     private final Requests requests;
     private final Attempts attempts;
-    private final Map<Operation, Procedure> procedures;
+    private final Procedures procedures;
     private final Halts halts;
     private final TakenSteps taken;
     private final OpenCall openCall;
@@ -37,7 +37,7 @@ final class RequestWork {
     RequestWork(
             Requests requests,
             Attempts attempts,
-            Map<Operation, Procedure> procedures,
+            Procedures procedures,
             Halts halts,
             TakenSteps taken,
             OpenCall openCall,
@@ -58,10 +58,13 @@ final class RequestWork {
     }
 
     Worked work(Request request, Run run, List<Worked> before) {
-        Procedure procedure = procedures.get(request.operation());
-        if (procedure == null) {
-            return forgottenWithdraw(request);
-        }
+        return procedures
+                .of(request)
+                .map(procedure -> work(request, run, before, procedure))
+                .orElseGet(() -> forgottenWithdraw(request));
+    }
+
+    private Worked work(Request request, Run run, List<Worked> before, Procedure procedure) {
         return halts.against(request, run, procedure)
                 .or(() -> behindEarlier(request, before))
                 .map(worked -> withEffect(worked, procedure))
@@ -75,9 +78,14 @@ final class RequestWork {
             return worked;
         }
         Effect effect = taken.effect(request, procedure, attempts.of(request.number()));
-        return effect == Effect.NONE || effect == resolution.effect()
-                ? worked
-                : new Worked.Settle(request, resolution.with(effect));
+        if (effect == Effect.NONE || effect == resolution.effect()) {
+            return worked;
+        }
+        return new Worked.Settle(
+                request,
+                resolution.status() == Status.REJECTED
+                        ? Begun.instead(request, resolution, effect, clock.instant())
+                        : resolution.with(effect));
     }
 
     private Worked start(Request request, Run run, Procedure procedure) {
@@ -138,7 +146,13 @@ final class RequestWork {
             standing(earlier, before).ifPresent(open::add);
         }
         Standing self =
-                new Standing(request.number(), request.operation(), request.subscriptionId(), request.status(), false);
+                new Standing(
+                        request.number(),
+                        request.operation(),
+                        request.subscriptionId(),
+                        request.order(),
+                        request.status(),
+                        false);
         return Order.mustWaitFor(self, open).stream()
                 .findFirst()
                 .map(first -> byNumber.get(first.number()))
@@ -157,6 +171,11 @@ final class RequestWork {
         return status.isFinal()
                 ? Optional.empty()
                 : Optional.of(new Standing(
-                        request.number(), request.operation(), request.subscriptionId(), status, earlier.onTheWire()));
+                        request.number(),
+                        request.operation(),
+                        request.subscriptionId(),
+                        request.order(),
+                        status,
+                        earlier.onTheWire()));
     }
 }

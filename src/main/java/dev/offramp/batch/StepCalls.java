@@ -1,6 +1,7 @@
 package dev.offramp.batch;
 
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.AzureSubscription;
 import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
@@ -14,6 +15,7 @@ import dev.offramp.partnercenter.OrderResource;
 import dev.offramp.partnercenter.PartnerCenter;
 import dev.offramp.partnercenter.Permit;
 import dev.offramp.partnercenter.Read;
+import dev.offramp.partnercenter.ResourceList;
 import dev.offramp.partnercenter.SubscriptionResource;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How each kind of step is called and how its effect is looked for. */
 final class StepCalls {
@@ -71,7 +74,7 @@ final class StepCalls {
 
     /** Reads it, so that the verdict can be found anew over what is about to be sent back. */
     Reading complete(CustomerId customer, SubscriptionId id, Reading.Known known) {
-        Reading reading = reads.subscription(customer, id);
+        Reading reading = reads.alone(customer, id);
         if (!(reading instanceof Reading.Known fresh)
                 || !(known.facts() instanceof Facts.OfCustomer listed)
                 || !(fresh.facts()
@@ -117,43 +120,65 @@ final class StepCalls {
         return List.of(writes(step));
     }
 
-    /** Whether a read shows the effect. */
-    Look look(Request request, Step step) {
+    /**
+     * Whether a read shows the effect.
+     *
+     * @param location where a 202 said that it will be seen; null when it said nothing
+     */
+    Look look(Request request, Step step, @Nullable String location) {
         return switch (step) {
             case Step.ChangeSubscription(SubscriptionId id, Change change, boolean _) -> {
-                Reading reading = reads.subscription(request.customerId(), id);
+                Reading reading = location == null
+                        ? reads.alone(request.customerId(), id)
+                        : reads.aloneAt(request.customerId(), id, location);
                 yield look(
                         reading,
                         reading instanceof Reading.Known known
                                 ? Seen.afterChange(id, change, known.facts())
                                 : Seen.CANNOT_TELL);
             }
-            case Step.CancelOrder(String order) -> {
-                Reading reading = reads.subscription(request.customerId(), target(request));
+            case Step.CancelOrder(String order, Integer line) -> {
+                Reading reading = reads.order(request.customerId(), order);
                 yield look(
                         reading,
                         reading instanceof Reading.Known known
-                                ? Seen.afterOrder(order, known.facts())
+                                ? Seen.afterOrder(order, line, known.facts())
                                 : Seen.CANNOT_TELL);
             }
-            case Step.CancelAzureSubscription(SubscriptionId plan, String entitlement) -> {
-                Reading reading = reads.subscription(request.customerId(), plan);
-                yield look(
-                        reading,
-                        reading instanceof Reading.Known known
-                                ? Seen.afterAzure(entitlement, known.facts())
-                                : Seen.CANNOT_TELL);
-            }
+            case Step.CancelAzureSubscription(SubscriptionId plan, String entitlement) ->
+                lookUnder(plan, entitlement, request.customerId());
             case Step.RemoveRelationship _ -> lookAtCustomer(request.customerId());
         };
     }
 
     private static Look look(Reading reading, Seen seen) {
-        String after =
-                reading instanceof Reading.Known known && known.resources().size() == 1
-                        ? known.resources().values().iterator().next().json()
-                        : "";
-        return new Look(seen, after, reading);
+        return new Look(seen, reading instanceof Reading.Known known ? after(known) : "", reading);
+    }
+
+    private static String after(Reading.Known known) {
+        if (known.order() != null) {
+            return known.order().json();
+        }
+        return known.resources().size() == 1
+                ? known.resources().values().iterator().next().json()
+                : "";
+    }
+
+    /** An Azure subscription is looked for in the list under its plan; one that is not listed tells nothing. */
+    private Look lookUnder(SubscriptionId plan, String entitlement, CustomerId customer) {
+        Instant readAt = clock.instant();
+        Read<ResourceList<AzureSubscription>> read = reads.azureSubscriptions(customer, plan);
+        if (read instanceof Read.Found<ResourceList<AzureSubscription>>(var listed)) {
+            weather.note(read);
+            return new Look(
+                    Seen.afterAzure(entitlement, listed.items()),
+                    "",
+                    Reading.Known.of(new Facts.Unreadable(readAt, "only the list under the plan was read")));
+        }
+        return new Look(
+                Seen.CANNOT_TELL,
+                "",
+                reads.notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), "")));
     }
 
     private Look lookAtCustomer(CustomerId id) {
@@ -170,9 +195,5 @@ final class StepCalls {
                 reading instanceof Reading.Known known ? Seen.afterUnlink(id, known.facts()) : Seen.CANNOT_TELL,
                 "",
                 reading);
-    }
-
-    private static SubscriptionId target(Request request) {
-        return Objects.requireNonNull(request.subscriptionId(), "it names its subscription");
     }
 }

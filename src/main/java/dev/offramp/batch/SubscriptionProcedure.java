@@ -29,18 +29,20 @@ final class SubscriptionProcedure implements Procedure {
     }
 
     @Override
-    public List<ResourceClass> reads() {
-        return List.of(ResourceClass.SUBSCRIPTION);
+    public List<ResourceClass> reads(Beside beside) {
+        return beside.reads()
+                .map(more -> List.of(ResourceClass.SUBSCRIPTION, more))
+                .orElse(List.of(ResourceClass.SUBSCRIPTION));
     }
 
     @Override
-    public List<ResourceClass> writes(Request request) {
-        return List.of(ResourceClass.SUBSCRIPTION);
+    public List<ResourceClass> writes(Request request, Beside beside) {
+        return List.of(beside.writes());
     }
 
     @Override
-    public Reading read(Request request, List<Try> tries) {
-        return reads.subscription(request.customerId(), target(request));
+    public Reading read(Request request, List<Try> tries, Beside beside) {
+        return reads.subscription(request.customerId(), target(request), beside);
     }
 
     @Override

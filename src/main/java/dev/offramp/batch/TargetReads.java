@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +37,80 @@ final class TargetReads {
         this.clock = clock;
     }
 
-    Reading subscription(CustomerId customer, SubscriptionId id) {
+    /** The subscription with what its kind needs beside it, for which the slots must be reserved. */
+    Reading subscription(CustomerId customer, SubscriptionId id, Beside reserved) {
+        return subscription(customer, id, (readAt, found) -> {
+            Subscription subscription = found.subscription();
+            Beside needed = beside(subscription);
+            if (needed != reserved && needed != Beside.NOTHING) {
+                return new Reading.More(needed);
+            }
+            return switch (needed) {
+                case AZURE_SUBSCRIPTIONS -> azurePlan(readAt, customer, id, found);
+                case ORDER -> perpetual(readAt, customer, found, Objects.requireNonNull(subscription.orderId()));
+                case NOTHING -> known(readAt, found, List.of(), null, true);
+            };
+        });
+    }
+
+    private static Beside beside(Subscription subscription) {
+        return switch (subscription.kind()) {
+            case AZURE_PLAN -> Beside.AZURE_SUBSCRIPTIONS;
+            case PERPETUAL_SOFTWARE -> subscription.orderId() == null ? Beside.NOTHING : Beside.ORDER;
+            case Kind _ -> Beside.NOTHING;
+        };
+    }
+
+    /** The subscription and nothing beside it: enough to see what became of it. */
+    Reading alone(CustomerId customer, SubscriptionId id) {
+        return subscription(customer, id, TargetReads::withoutMore);
+    }
+
+    /** The same, at the place that a 202 named. */
+    Reading aloneAt(CustomerId customer, SubscriptionId id, String location) {
         Instant readAt = clock.instant();
-        Read<SubscriptionResource> read = partnerCenter.subscription(customer, id);
+        return subscription(
+                customer, partnerCenter.subscriptionAt(customer, id, location), TargetReads::withoutMore, readAt);
+    }
+
+    private static Reading withoutMore(Instant readAt, SubscriptionResource found) {
+        return known(readAt, found, List.of(), null, found.subscription().kind() != Kind.AZURE_PLAN);
+    }
+
+    /** The order that a request names. */
+    Reading order(CustomerId customer, String orderId) {
+        Instant readAt = clock.instant();
+        Read<OrderResource> read = partnerCenter.order(customer, orderId);
+        if (!(read instanceof Read.Found<OrderResource>(OrderResource order))) {
+            return notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), ""));
+        }
+        weather.note(read);
+        customers.seenAsOurs(customer, "", readAt);
+        return new Reading.Known(new Facts.OfOrder(readAt, order.order()), Map.of(), order);
+    }
+
+    /** The Azure subscriptions under a plan. */
+    Read<ResourceList<AzureSubscription>> azureSubscriptions(CustomerId customer, SubscriptionId plan) {
+        return partnerCenter.azureSubscriptions(customer, plan);
+    }
+
+    private Reading subscription(
+            CustomerId customer, SubscriptionId id, BiFunction<Instant, SubscriptionResource, Reading> with) {
+        Instant readAt = clock.instant();
+        return subscription(customer, partnerCenter.subscription(customer, id), with, readAt);
+    }
+
+    private Reading subscription(
+            CustomerId customer,
+            Read<SubscriptionResource> read,
+            BiFunction<Instant, SubscriptionResource, Reading> with,
+            Instant readAt) {
         if (!(read instanceof Read.Found<SubscriptionResource>(SubscriptionResource found))) {
             return notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), ""));
         }
         weather.note(read);
         customers.seenAsOurs(customer, "", readAt);
-        Subscription subscription = found.subscription();
-        return switch (subscription.kind()) {
-            case AZURE_PLAN -> azurePlan(readAt, customer, id, found);
-            case PERPETUAL_SOFTWARE -> perpetual(readAt, customer, found, subscription.orderId());
-            case Kind _ -> known(readAt, found, List.of(), null, true);
-        };
+        return with.apply(readAt, found);
     }
 
     private Reading azurePlan(Instant readAt, CustomerId customer, SubscriptionId plan, SubscriptionResource found) {
@@ -60,11 +122,7 @@ final class TargetReads {
         return known(readAt, found, listed.items(), null, listed.complete());
     }
 
-    private Reading perpetual(
-            Instant readAt, CustomerId customer, SubscriptionResource found, @Nullable String orderId) {
-        if (orderId == null) {
-            return known(readAt, found, List.of(), null, true);
-        }
+    private Reading perpetual(Instant readAt, CustomerId customer, SubscriptionResource found, String orderId) {
         Read<OrderResource> read = partnerCenter.order(customer, orderId);
         if (read instanceof Read.Missing<OrderResource>) {
             weather.note(read);

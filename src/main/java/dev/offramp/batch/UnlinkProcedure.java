@@ -51,19 +51,19 @@ final class UnlinkProcedure implements Procedure {
     }
 
     @Override
-    public List<ResourceClass> reads() {
+    public List<ResourceClass> reads(Beside beside) {
         return List.of(ResourceClass.CUSTOMER, ResourceClass.SUBSCRIPTION, ResourceClass.ENTITLEMENT);
     }
 
     @Override
-    public List<ResourceClass> writes(Request request) {
+    public List<ResourceClass> writes(Request request, Beside beside) {
         return request.terms().onActiveSubscriptions() == OnActiveSubscriptions.FAIL
                 ? List.of(ResourceClass.CUSTOMER)
                 : List.of(ResourceClass.SUBSCRIPTION, ResourceClass.CUSTOMER);
     }
 
     @Override
-    public Reading read(Request request, List<Try> tries) {
+    public Reading read(Request request, List<Try> tries, Beside beside) {
         Instant readAt = clock.instant();
         Read<Customer> customer = partnerCenter.customer(request.customerId());
         if (!(customer instanceof Read.Found<Customer>(Customer ours))) {

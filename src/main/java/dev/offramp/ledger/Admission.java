@@ -2,6 +2,7 @@ package dev.offramp.ledger;
 
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Terms;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A screened message that becomes a row: everything about a request that never changes.
  *
  * @param digest SHA-256 of the body, hex
+ * @param order the order, or its line, that the request names instead of a subscription
  * @param withdrawsId the id (of the same source) that a {@code withdraw} names, else null
  * @param cause the {@code reason} that the asker gave
  * @param eventTime the older of CloudEvents {@code time} and the record's timestamp
@@ -27,6 +29,7 @@ public record Admission(
         PartnerTenantId partnerTenantId,
         CustomerId customerId,
         @Nullable SubscriptionId subscriptionId,
+        @Nullable OrderTarget order,
         @Nullable String withdrawsId,
         Terms terms,
         Mode mode,

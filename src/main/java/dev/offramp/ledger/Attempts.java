@@ -46,6 +46,17 @@ public interface Attempts {
      */
     Optional<String> beforeLastSuspend(CustomerId customer, SubscriptionId subscription);
 
+    /** What is known to have been done for any request of the customer, tried since then; the newest is the last. */
+    List<DoneChange> doneSince(CustomerId customer, Instant since);
+
+    /**
+     * A step that took effect.
+     *
+     * @param subscription the one that its request names, if it names one
+     * @param at when that became known
+     */
+    record DoneChange(String step, @Nullable SubscriptionId subscription, Instant at) {}
+
     /** What reading showed, or a person decided. */
     enum Finding {
         DONE,

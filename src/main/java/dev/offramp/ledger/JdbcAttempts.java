@@ -186,4 +186,30 @@ final class JdbcAttempts implements Attempts {
                 .query(String.class)
                 .optional();
     }
+
+    @Override
+    public List<DoneChange> doneSince(CustomerId customer, Instant since) {
+        return database.jdbc()
+                .sql("""
+                select a.step, r.subscription_id, coalesce(t.replied_at, t.found_at) done_at
+                from request r
+                join attempt a on a.request_number = r.number
+                join attempt_try t on t.attempt_number = a.number
+                where r.customer_id = :customer
+                  and (r.settled_at is null or r.settled_at >= :since)
+                  and t.gated_at >= :since
+                  and (t.reply = 'done' or t.finding = 'done')
+                order by t.gated_at
+                """)
+                .param("customer", customer.value())
+                .param("since", Parameters.time(since))
+                .query((row, _) -> {
+                    var subscription = row.getString("subscription_id");
+                    return new DoneChange(
+                            Rows.text(row, "step"),
+                            subscription == null ? null : SubscriptionId.of(subscription),
+                            Rows.time(row, "done_at"));
+                })
+                .list();
+    }
 }

@@ -40,13 +40,13 @@ final class NewRequests {
                         """
                         insert into request
                             (source, id, digest, operation, partner_tenant_id, customer_id, subscription_id,
-                             withdraws_id, terms, mode, group_name, reference, requested_by, cause, correlation_id,
+                             order_id, order_line_item, withdraws_id, terms, mode, group_name, reference, requested_by, cause, correlation_id,
                              trace_parent, event_time, admitted_at, topic, partition_no, offset_no,
                              run_number, line_number, job, resubmits, status, reason, effect, message, version, sequence, due_at,
                              deferrals, not_done_reads, changed_at, settled_at)
                         values
                             (:source, :id, :digest, :operation, :partnerTenantId, :customerId, :subscriptionId,
-                             :withdrawsId, :terms, :mode, :group, :reference, :requestedBy, :cause, :correlationId,
+                             :orderId, :orderLineItem, :withdrawsId, :terms, :mode, :group, :reference, :requestedBy, :cause, :correlationId,
                              :traceParent, :eventTime, :now, :topic, :partition, :offset,
                              :run, :line, :job, :resubmits, :status, :reason, :effect, :message, 1, 1, :dueAt,
                              0, 0, :now, :settledAt)
@@ -65,6 +65,7 @@ final class NewRequests {
         boolean isFinal = resolution.status().isFinal();
         var notBefore = admission.terms().notBefore();
         var subscription = admission.subscriptionId();
+        var order = admission.order();
         var place = admission.place();
         var line = admission.line();
         return new MapSqlParameterSource()
@@ -75,6 +76,8 @@ final class NewRequests {
                 .addValue("partnerTenantId", admission.partnerTenantId().value())
                 .addValue("customerId", admission.customerId().value())
                 .addValue("subscriptionId", subscription == null ? null : subscription.value(), Types.VARCHAR)
+                .addValue("orderId", order == null ? null : order.order(), Types.VARCHAR)
+                .addValue("orderLineItem", order == null ? null : order.line(), Types.INTEGER)
                 .addValue("withdrawsId", admission.withdrawsId(), Types.VARCHAR)
                 .addValue("terms", Json.write(admission.terms()))
                 .addValue("mode", admission.mode().word())

@@ -3,6 +3,7 @@ package dev.offramp.ledger;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.offboarding.SubscriptionId;
@@ -64,6 +65,11 @@ public record Request(
 
     public @Nullable SubscriptionId subscriptionId() {
         return admission.subscriptionId();
+    }
+
+    /** The order, or its line, that it names instead of a subscription. */
+    public @Nullable OrderTarget order() {
+        return admission.order();
     }
 
     public Terms terms() {

@@ -26,6 +26,10 @@ public record Resolution(
         if (reason.status() == Status.DEFERRED && wakeAt == null && waitsFor == null) {
             throw new IllegalArgumentException("Nothing would ever wake a request that is deferred: " + reason.word());
         }
+        if (reason.status() == Status.REJECTED && effect != Effect.NONE) {
+            throw new IllegalArgumentException(
+                    "Rejected means that nothing was changed, not %s: %s".formatted(effect.word(), reason.word()));
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.offramp.ledger.Refusals.Refusal;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
@@ -66,6 +67,7 @@ final class Rows {
 
     private static Admission admission(ResultSet row) throws SQLException {
         var subscription = row.getString("subscription_id");
+        var order = row.getString("order_id");
         var topic = row.getString("topic");
         var run = longOrNull(row, "run_number");
         return new Admission(
@@ -75,6 +77,7 @@ final class Rows {
                 PartnerTenantId.of(text(row, "partner_tenant_id")),
                 CustomerId.of(text(row, "customer_id")),
                 subscription == null ? null : SubscriptionId.of(subscription),
+                order == null ? null : new OrderTarget(order, intOrNull(row, "order_line_item")),
                 row.getString("withdraws_id"),
                 Json.read(text(row, "terms"), Terms.class),
                 Mode.named(text(row, "mode")),

@@ -246,6 +246,11 @@ final class Transitions {
 
     private static Order.Standing standing(Request request, boolean onTheWire) {
         return new Order.Standing(
-                request.number(), request.operation(), request.subscriptionId(), request.status(), onTheWire);
+                request.number(),
+                request.operation(),
+                request.subscriptionId(),
+                request.order(),
+                request.status(),
+                onTheWire);
     }
 }

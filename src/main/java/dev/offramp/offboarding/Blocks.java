@@ -22,6 +22,13 @@ final class Blocks {
         return unknownState("Partner Center's answer could not be understood: %s.".formatted(strange.what()));
     }
 
+    static Verdict notOurs(Facts.NotOurCustomer not) {
+        return because(
+                Reason.NOT_OUR_CUSTOMER,
+                "There is no reseller relationship with the customer (%s).".formatted(not.answer()),
+                "Check the customer's id and the partner tenant.");
+    }
+
     static Verdict customerNotFound(Facts.NoCustomer none) {
         return because(
                 Reason.CUSTOMER_NOT_FOUND,

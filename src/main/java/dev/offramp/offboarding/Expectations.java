@@ -26,6 +26,18 @@ final class Expectations {
         return all.verdict("subscription", released);
     }
 
+    /** Every line that is to be cancelled must be as expected. */
+    static Optional<Verdict> ofLines(Expectation expect, Set<Reason> released, List<SoftwareOrder.Line> lines) {
+        Expectations all = new Expectations();
+        for (SoftwareOrder.Line line : lines) {
+            all.text("offerId", expect.offerId(), line.offerId());
+            all.number("quantity", expect.quantity(), line.quantity());
+        }
+        all.text("customerDomain", expect.customerDomain(), null);
+        all.text("customerName", expect.customerName(), null);
+        return all.verdict("order", released);
+    }
+
     static Optional<Verdict> ofCustomer(Expectation expect, Set<Reason> released, Customer read) {
         Expectations all = new Expectations();
         all.text("customerDomain", expect.customerDomain(), read.domain());

@@ -35,6 +35,9 @@ public sealed interface Facts {
         }
     }
 
+    /** The order that the request names was read. */
+    record OfOrder(Instant readAt, SoftwareOrder order) implements Facts {}
+
     /**
      * Everything that an unlink depends on was read.
      *
@@ -62,7 +65,7 @@ public sealed interface Facts {
         }
     }
 
-    /** There is no such subscription under this customer. */
+    /** There is no such subscription, or no such order, under this customer. */
     record NoSubscription(Instant readAt, String answer) implements Facts {}
 
     /** There is no such customer anywhere. */

@@ -25,6 +25,7 @@ public final class Order {
             long number,
             Operation operation,
             @Nullable SubscriptionId subscription,
+            @Nullable OrderTarget order,
             Status status,
             boolean onTheWire) {}
 
@@ -48,7 +49,14 @@ public final class Order {
         }
         return isUnlink(one)
                 || isUnlink(other)
-                || (one.subscription() != null && one.subscription().equals(other.subscription()));
+                || (one.subscription() != null && one.subscription().equals(other.subscription()))
+                || (one.order() != null && other.order() != null && one.order().overlaps(other.order()))
+                || mayShareAnOrder(one, other);
+    }
+
+    /** Software is cancelled by its order also when a request names its subscription; which order that is, is not known here. */
+    private static boolean mayShareAnOrder(Standing request, Standing other) {
+        return other.onTheWire() && (request.order() == null) != (other.order() == null);
     }
 
     /** What clears the way of an unlink that stands still does not wait for it: both would stand for ever. */

@@ -1,6 +1,7 @@
 package dev.offramp.offboarding;
 
 import dev.offramp.offboarding.SubscriptionStatus.Known;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a read tells about the effect of a destructive call that was sent. */
@@ -56,22 +57,29 @@ public enum Seen {
         return read == wanted ? EFFECT : NO_EFFECT;
     }
 
-    /** Whether the order of perpetual software is cancelled. */
-    public static Seen afterOrder(String asked, Facts facts) {
-        if (!(facts instanceof Facts.OfSubscription read)
-                || read.order() == null
-                || !asked.equals(read.order().id())) {
+    /**
+     * Whether an order of perpetual software, or one line of it, is cancelled: by the order's status, or because the lines
+     * have the quantity 0 in an order that stays completed. An order in progress tells nothing.
+     */
+    public static Seen afterOrder(String asked, @Nullable Integer line, Facts facts) {
+        if (!(facts instanceof Facts.OfOrder(var _, SoftwareOrder order)) || !asked.equals(order.id())) {
             return CANNOT_TELL;
         }
-        return read.order().isCancelled() || read.subscription().status().is(Known.DELETED) ? EFFECT : NO_EFFECT;
+        if (order.isCancelled()) {
+            return EFFECT;
+        }
+        List<SoftwareOrder.Line> meant = order.lines().stream()
+                .filter(each -> line == null || line.equals(each.number()))
+                .toList();
+        if (!order.isCompleted() || meant.isEmpty() || meant.stream().anyMatch(each -> each.quantity() == null)) {
+            return CANNOT_TELL;
+        }
+        return meant.stream().allMatch(SoftwareOrder.Line::isCancelled) ? EFFECT : NO_EFFECT;
     }
 
     /** Whether an Azure subscription is over; one that is not listed tells nothing. */
-    public static Seen afterAzure(String asked, Facts facts) {
-        if (!(facts instanceof Facts.OfSubscription read)) {
-            return CANNOT_TELL;
-        }
-        return read.azure().stream()
+    public static Seen afterAzure(String asked, List<AzureSubscription> under) {
+        return under.stream()
                 .filter(each -> each.entitlement().equals(asked))
                 .findFirst()
                 .map(each -> each.isInactive() ? EFFECT : NO_EFFECT)
@@ -90,6 +98,7 @@ public enum Seen {
             case Facts.OfCustomer other -> CANNOT_TELL;
             case Facts.Unreadable strange -> CANNOT_TELL;
             case Facts.OfSubscription other -> CANNOT_TELL;
+            case Facts.OfOrder other -> CANNOT_TELL;
             case Facts.NoSubscription other -> CANNOT_TELL;
         };
     }

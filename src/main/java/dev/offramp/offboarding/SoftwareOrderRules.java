@@ -2,7 +2,6 @@ package dev.offramp.offboarding;
 
 import dev.offramp.offboarding.SoftwareOrder.Line;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +26,14 @@ final class SoftwareOrderRules {
     }
 
     private static Verdict cancel(Case it, SoftwareOrder order) {
-        if (isInProgress(order)) {
+        if (order.isPending()) {
             return new Verdict.WaitUntil(
                     Reason.PENDING_OPERATION,
                     it.now().plus(Case.IN_PROGRESS),
                     "The order %s is in progress.".formatted(order.id()));
         }
         List<Line> others = order.lines().stream()
-                .filter(line -> !isOwn(it, line) && !isCancelled(line))
+                .filter(line -> !isOwn(it, line) && !line.isCancelled())
                 .toList();
         return others.isEmpty()
                 ? it.go(
@@ -51,7 +50,7 @@ final class SoftwareOrderRules {
         }
         List<Line> own = own(it, order);
         boolean cancelled =
-                order.isCancelled() || (!own.isEmpty() && own.stream().allMatch(SoftwareOrderRules::isCancelled));
+                order.isCancelled() || (!own.isEmpty() && own.stream().allMatch(Line::isCancelled));
         return cancelled
                 ? Optional.of(new Verdict.AlreadyDone(
                         "The software is cancelled already in its order %s.".formatted(order.id())))
@@ -63,7 +62,7 @@ final class SoftwareOrderRules {
         if (order == null) {
             return Optional.of(notRead());
         }
-        if (!isCompleted(order) && !isInProgress(order)) {
+        if (!order.isCompleted() && !order.isPending()) {
             return Optional.of(Blocks.unknownState(
                     "The order %s has the status '%s', which is not known.".formatted(order.id(), order.status())));
         }
@@ -113,17 +112,5 @@ final class SoftwareOrderRules {
         }
         String offer = line.offerId();
         return offer != null && offer.equalsIgnoreCase(it.read().offerId());
-    }
-
-    private static boolean isCancelled(Line line) {
-        return line.quantity() != null && line.quantity() == 0;
-    }
-
-    private static boolean isCompleted(SoftwareOrder order) {
-        return "completed".equals(order.status().toLowerCase(Locale.ROOT));
-    }
-
-    private static boolean isInProgress(SoftwareOrder order) {
-        return "pending".equals(order.status().toLowerCase(Locale.ROOT));
     }
 }

@@ -21,11 +21,30 @@ public sealed interface Step {
         }
     }
 
-    /** The order of perpetual software is cancelled. */
-    record CancelOrder(String order) implements Step {
+    /**
+     * The order of perpetual software is cancelled.
+     *
+     * @param line the only line that is; null for all of them
+     */
+    record CancelOrder(String order, @Nullable Integer line) implements Step {
+
+        /** Cancels all lines of an order. */
+        public CancelOrder(String order) {
+            this(order, null);
+        }
+
+        /** The line stands before the order: what Partner Center writes in an order's id is its own affair. */
         @Override
         public String word() {
-            return CANCEL_ORDER + SEPARATOR + order;
+            return line == null
+                    ? CANCEL_ORDER + SEPARATOR + order
+                    : CANCEL_ORDER_LINE + SEPARATOR + line + SEPARATOR + order;
+        }
+
+        private static Optional<Step> ofLine(String rest) {
+            int end = rest.indexOf(SEPARATOR);
+            return Optional.of(
+                    new CancelOrder(rest.substring(end + SEPARATOR.length()), Integer.valueOf(rest.substring(0, end))));
         }
     }
 
@@ -48,12 +67,13 @@ public sealed interface Step {
     String SEPARATOR = ":";
     String UNLINK = "unlink";
     String CANCEL_ORDER = "cancel-order";
+    String CANCEL_ORDER_LINE = "cancel-order-line";
     String CANCEL_AZURE = "cancel-azure";
 
     /**
      * The step that the ledger names.
      *
-     * @param target the subscription that the request names; null for an unlink
+     * @param target the subscription that the request names; null when it names none
      */
     static Optional<Step> of(String word, @Nullable SubscriptionId target) {
         if (word.equals(UNLINK)) {
@@ -68,6 +88,7 @@ public sealed interface Step {
         String rest = word.substring(end + SEPARATOR.length());
         return switch (word.substring(0, end)) {
             case CANCEL_ORDER -> Optional.of(new CancelOrder(rest));
+            case CANCEL_ORDER_LINE -> CancelOrder.ofLine(rest);
             case CANCEL_AZURE ->
                 target == null ? Optional.empty() : Optional.of(new CancelAzureSubscription(target, rest));
             case String change ->

@@ -40,8 +40,14 @@ public final class SubscriptionRules {
             case Facts.OfSubscription other -> inTime(terms, now, anotherOne(asked, other.subscription()));
             case Facts.NoSubscription none -> inTime(terms, now, notFound(asked, none));
             case Facts.NoCustomer none -> inTime(terms, now, Blocks.customerNotFound(none));
-            case Facts.NotOurCustomer not -> inTime(terms, now, notOurs(not));
+            case Facts.NotOurCustomer not -> inTime(terms, now, Blocks.notOurs(not));
             case Facts.Unreadable strange -> inTime(terms, now, Blocks.unreadable(strange));
+            case Facts.OfOrder other ->
+                inTime(
+                        terms,
+                        now,
+                        Blocks.unknownState("The order %s was read where its subscription was needed."
+                                .formatted(other.order().id())));
             case Facts.OfCustomer other ->
                 inTime(
                         terms,
@@ -84,12 +90,5 @@ public final class SubscriptionRules {
                 Reason.SUBSCRIPTION_NOT_FOUND,
                 "The customer has no subscription %s (%s).".formatted(asked, none.answer()),
                 "Check the subscription's id and the customer's id.");
-    }
-
-    private static Verdict notOurs(Facts.NotOurCustomer not) {
-        return Blocks.because(
-                Reason.NOT_OUR_CUSTOMER,
-                "There is no reseller relationship with the customer (%s).".formatted(not.answer()),
-                "Check the customer's id and the partner tenant.");
     }
 }

@@ -47,6 +47,9 @@ public final class UnlinkRules {
             case Facts.OfSubscription other ->
                 Blocks.unknownState("The subscription %s was read where the customer was needed."
                         .formatted(other.subscription().id()));
+            case Facts.OfOrder other ->
+                Blocks.unknownState("The order %s was read where the customer was needed."
+                        .formatted(other.order().id()));
             case Facts.NoSubscription none ->
                 Blocks.unknownState(
                         "A subscription was looked for where the customer was needed (%s).".formatted(none.answer()));

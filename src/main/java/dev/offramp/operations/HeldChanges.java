@@ -6,6 +6,7 @@ import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Requests.Filter;
 import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,7 +59,8 @@ final class HeldChanges {
                 "rejected",
                 RequestVerbs::reject,
                 request -> Resolution.of(
-                        Reason.REJECTED_BY_OPERATOR,
+                        // Rejected means that nothing was changed.
+                        request.effect() == Effect.NONE ? Reason.REJECTED_BY_OPERATOR : Reason.GIVEN_UP_BY_OPERATOR,
                         request.effect(),
                         "A person rejected the held request: %s".formatted(change.cause()),
                         Details.with()

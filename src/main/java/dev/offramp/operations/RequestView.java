@@ -2,6 +2,7 @@ package dev.offramp.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.SubscriptionId;
 import java.time.Instant;
@@ -24,6 +25,8 @@ record RequestView(
         String partnerTenantId,
         String customerId,
         @Nullable String subscriptionId,
+        @Nullable String orderId,
+        @Nullable Integer orderLineItem,
         @Nullable String group,
         @Nullable String reference,
         String requestedBy,
@@ -48,6 +51,7 @@ record RequestView(
     static RequestView of(Request request) {
         var admission = request.admission();
         SubscriptionId subscription = request.subscriptionId();
+        OrderTarget order = request.order();
         Long batch = request.batch() == null ? request.lastBatch() : request.batch();
         return new RequestView(
                 request.number(),
@@ -58,6 +62,8 @@ record RequestView(
                 admission.partnerTenantId().value(),
                 request.customerId().value(),
                 subscription == null ? null : subscription.value(),
+                order == null ? null : order.order(),
+                order == null ? null : order.line(),
                 admission.group(),
                 admission.reference(),
                 admission.requestedBy(),
@@ -91,6 +97,8 @@ record RequestView(
                 partnerTenantId,
                 customerId,
                 subscriptionId,
+                orderId,
+                orderLineItem,
                 group,
                 reference,
                 requestedBy,

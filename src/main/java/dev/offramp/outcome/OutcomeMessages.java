@@ -104,6 +104,13 @@ final class OutcomeMessages {
         data.put("customerId", request.customerId().value());
         var subscription = request.subscriptionId();
         put(data, "subscriptionId", subscription == null ? null : subscription.value());
+        var order = request.order();
+        if (order != null) {
+            data.put("orderId", order.order());
+            if (order.line() != null) {
+                data.put("orderLineItem", order.line());
+            }
+        }
         put(data, "withdraws", admission.withdrawsId());
         data.put("sequence", outcome.sequence());
         var status = outcome.reason().status();

@@ -1,6 +1,7 @@
 package dev.offramp.partnercenter;
 
 import dev.offramp.offboarding.SoftwareOrder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,17 +15,22 @@ final class CancelBodies {
 
     private CancelBodies() {}
 
-    /** The order with all of its lines, each by its number and offer. */
-    static String ofOrder(SoftwareOrder order) {
+    /**
+     * The order with the lines that are to be cancelled, each by its number and offer; what is cancelled already is left
+     * out.
+     *
+     * @param line the only one; null for all
+     */
+    static String ofOrder(SoftwareOrder order, @Nullable Integer line) {
         ObjectNode body = JSON.createObjectNode();
         body.put("id", order.id());
         body.put("status", "cancelled");
         var lines = body.putArray("lineItems");
-        for (SoftwareOrder.Line line : order.lines()) {
-            if (line.number() != null) {
-                ObjectNode item = lines.addObject().put("lineItemNumber", line.number());
-                if (line.offerId() != null) {
-                    item.put("offerId", line.offerId());
+        for (SoftwareOrder.Line each : order.lines()) {
+            if (each.number() != null && (line == null || line.equals(each.number())) && !each.isCancelled()) {
+                ObjectNode item = lines.addObject().put("lineItemNumber", each.number());
+                if (each.offerId() != null) {
+                    item.put("offerId", each.offerId());
                 }
             }
         }

@@ -17,6 +17,23 @@ final class Location {
 
     private Location() {}
 
+    /** Whether it points to the address that we call anyway; a token is for nobody else. */
+    static boolean isWithin(URI base, String header) {
+        try {
+            URI uri = base.resolve(new URI(header.trim()));
+            return uri.getUserInfo() == null
+                    && base.getScheme().equalsIgnoreCase(uri.getScheme())
+                    && base.getHost().equalsIgnoreCase(uri.getHost())
+                    && port(base) == port(uri);
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() < 0 ? "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80 : uri.getPort();
+    }
+
     /** @return the path from the version on, null when there is none */
     static @Nullable String path(@Nullable String header) {
         if (header == null || header.isBlank()) {

@@ -26,6 +26,17 @@ public interface PartnerCenter {
     /** {@code GET /v1/customers/{c}/subscriptions/{s}}, app-only. */
     Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId subscription);
 
+    /**
+     * The subscription at the place that a 202 named; by its id when that place is none of this customer's subscriptions,
+     * or holds something else.
+     *
+     * @param location as {@link Reply.Accepted} has it
+     */
+    default Read<SubscriptionResource> subscriptionAt(
+            CustomerId customer, SubscriptionId subscription, String location) {
+        return subscription(customer, subscription);
+    }
+
     /** {@code GET /v1/customers/{c}}, app-only. */
     Read<Customer> customer(CustomerId customer);
 

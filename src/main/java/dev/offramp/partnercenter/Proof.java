@@ -4,8 +4,10 @@ import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.SoftwareOrder;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.SubscriptionStatus;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Judges whether the body of a success shows what the call was to bring about; a success is believed only then. */
 interface Proof {
@@ -70,19 +72,22 @@ interface Proof {
                         + (on ? "on" : "off"));
     }
 
-    /** An order is shown by its id and as cancelled, or with nothing left in any of its lines. */
-    static Proof ofCancelledOrder(String id) {
+    /** An order is shown by its id and as cancelled, or with nothing left in the lines that were to be cancelled. */
+    static Proof ofCancelledOrder(String id, @Nullable Integer line) {
         return body -> Resources.order(body)
                         .map(OrderResource::order)
                         .filter(order -> order.id().equals(id))
-                        .filter(order -> order.isCancelled() || isEmpty(order))
+                        .filter(order -> order.isCancelled() || isEmpty(order, line))
                         .isPresent()
                 ? new Finding.Shown()
                 : new Finding.Lacking("200, but the body does not show this order as cancelled");
     }
 
-    private static boolean isEmpty(SoftwareOrder order) {
-        return !order.lines().isEmpty() && order.lines().stream().allMatch(line -> Objects.equals(line.quantity(), 0));
+    private static boolean isEmpty(SoftwareOrder order, @Nullable Integer line) {
+        List<SoftwareOrder.Line> meant = order.lines().stream()
+                .filter(each -> line == null || line.equals(each.number()))
+                .toList();
+        return !meant.isEmpty() && meant.stream().allMatch(SoftwareOrder.Line::isCancelled);
     }
 
     /** The documented answer shows the Azure subscription by its id and as active still. */

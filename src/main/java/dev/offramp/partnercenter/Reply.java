@@ -11,7 +11,7 @@ public sealed interface Reply {
     /** The change is in force. {@code body} is the resource as sent back, empty for an unlink. */
     record Done(Answer answer, String body) implements Reply {}
 
-    /** 202: it will be carried out; look at {@code location} later. */
+    /** 202: it will be carried out; look at {@code location}, a path of our own address, later. */
     record Accepted(Answer answer, @Nullable String location) implements Reply {}
 
     /** 429: nothing happened; nobody may call before the delay is over. */

@@ -118,7 +118,11 @@ final class Resources {
                         Members.number(line, "quantity")))
                 .toList();
         return new OrderResource(
-                new SoftwareOrder(orEmpty(Members.filled(node, "id")), orEmpty(Members.filled(node, "status")), lines),
+                new SoftwareOrder(
+                        orEmpty(Members.filled(node, "id")),
+                        orEmpty(Members.filled(node, "status")),
+                        orEmpty(Members.filled(node, "billingCycle")),
+                        lines),
                 json,
                 Members.filled(Members.of(node, "attributes"), "etag"));
     }

@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
@@ -26,6 +27,9 @@ final class RestPartnerCenter implements PartnerCenter {
     private static final String CUSTOMERS = "/v1/customers";
     private static final String UNLINK =
             "{\"relationshipToPartner\":\"none\",\"attributes\":{\"objectType\":\"Customer\"}}";
+
+    /** Of a place that the other side named: no other directory, no query. */
+    private static final Pattern OWN_SEGMENT = Pattern.compile("[A-Za-z0-9-]+");
 
     private final Reading reading;
     private final Sending sending;
@@ -59,6 +63,30 @@ final class RestPartnerCenter implements PartnerCenter {
     @Override
     public Read<SubscriptionResource> subscription(CustomerId customer, SubscriptionId subscription) {
         return reading.read(ofSubscription(customer, subscription, ""), Resources::subscription);
+    }
+
+    @Override
+    public Read<SubscriptionResource> subscriptionAt(
+            CustomerId customer, SubscriptionId subscription, String location) {
+        String ours = CUSTOMERS + "/" + customer + "/subscriptions/";
+        if (!location.toLowerCase(Locale.ROOT).startsWith(ours)
+                || !OWN_SEGMENT.matcher(location.substring(ours.length())).matches()) {
+            return subscription(customer, subscription);
+        }
+        Target there =
+                Target.of(ResourceClass.SUBSCRIPTION, Denial.APP_SIGN_IN, customer, What.SUBSCRIPTION, location);
+        Read<SubscriptionResource> read = reading.read(there, Resources::subscription);
+        return switch (read) {
+            case Read.Found<SubscriptionResource>(SubscriptionResource found)
+            when subscription.equals(found.subscription().id()) -> read;
+            case Read.Found<SubscriptionResource> _,
+                    Read.Missing<SubscriptionResource> _,
+                    Read.NotOurCustomer<SubscriptionResource> _,
+                    Read.Unreadable<SubscriptionResource> _ -> subscription(customer, subscription);
+            case Read.Throttled<SubscriptionResource> _,
+                    Read.Denied<SubscriptionResource> _,
+                    Read.Unavailable<SubscriptionResource> _ -> read;
+        };
     }
 
     @Override
@@ -141,16 +169,16 @@ final class RestPartnerCenter implements PartnerCenter {
     @Override
     public Call cancelOrder(Permit permit, OrderResource current) {
         SoftwareOrder order = current.order();
-        if (!(permit.step() instanceof Step.CancelOrder(String id)) || !id.equals(order.id())) {
+        if (!(permit.step() instanceof Step.CancelOrder(String id, Integer line)) || !id.equals(order.id())) {
             throw otherThan(permit, "order " + order.id());
         }
         return sending.send(
                 HttpMethod.PATCH,
                 permit,
                 ofOrder(permit.customerId(), id),
-                Proof.ofCancelledOrder(id),
+                Proof.ofCancelledOrder(id, line),
                 current.etag(),
-                CancelBodies.ofOrder(order));
+                CancelBodies.ofOrder(order, line));
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Sending {
             case Heard.Withheld withheld -> new NotSent(withheld.cause(), withheld.words());
             case Heard.Silence silence -> silent(asked, silence);
             case Heard.Response response -> {
-                Reply reply = judged(Replies.reply(asked, response, clock.instant()), target);
+                Reply reply = judged(ours(Replies.reply(asked, response, clock.instant()), response), target);
                 takeNotice(reply, target, token);
                 if (response.status() != 401) {
                     renewed.remove(target.signIn(), token);
@@ -72,6 +72,16 @@ final class Sending {
                 yield new Call.Sent(reply);
             }
         };
+    }
+
+    /** A place at another address is not looked at. */
+    private Reply ours(Reply reply, Heard.Response response) {
+        String location = response.header("location");
+        return reply instanceof Reply.Accepted(Answer answer, String _)
+                        && location != null
+                        && !Location.isWithin(baseUrl, location)
+                ? new Reply.Accepted(answer, null)
+                : reply;
     }
 
     private static Call silent(Asked asked, Heard.Silence silence) {

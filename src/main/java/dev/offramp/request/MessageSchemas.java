@@ -42,8 +42,11 @@ final class MessageSchemas {
         if (errors.isEmpty()) {
             return Optional.empty();
         }
-        var sentences =
-                errors.stream().map(error -> sentence(error, event)).distinct().toList();
+        var sentences = errors.stream()
+                .filter(error -> !error.getEvaluationPath().toString().contains("/oneOf/"))
+                .map(error -> sentence(error, event))
+                .distinct()
+                .toList();
         var more = sentences.size() > SHOWN ? " And %d more.".formatted(sentences.size() - SHOWN) : "";
         return Optional.of("The message does not keep the schema of %s.v1: %s%s"
                 .formatted(
@@ -62,6 +65,16 @@ final class MessageSchemas {
             case "required" ->
                 "%s lacks the member '%s'; add it."
                         .formatted(place(at), Cited.text(String.valueOf(error.getProperty())));
+            case "oneOf" ->
+                "%s must have exactly one of %s."
+                        .formatted(
+                                place(at),
+                                error.getSchemaNode().values().stream()
+                                        .flatMap(each -> each.path("required").valueStream())
+                                        .map(MessageSchemas::cited)
+                                        .collect(Collectors.joining(" and ")));
+            case "dependentRequired" ->
+                "%s: %s.".formatted(place(at), Cited.text(String.valueOf(error.getMessage())));
             case "pattern" -> pattern(at, found);
             case "type" ->
                 "'%s' is a %s; it must be %s."

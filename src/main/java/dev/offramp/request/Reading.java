@@ -4,6 +4,7 @@ import dev.offramp.ledger.RequestKey;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Expectation;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.SubscriptionId;
@@ -56,6 +57,7 @@ sealed interface Reading {
             @Nullable PartnerTenantId partnerTenantId,
             CustomerId customerId,
             @Nullable SubscriptionId subscriptionId,
+            @Nullable OrderTarget order,
             @Nullable String withdrawsId,
             boolean planOnly,
             @Nullable Instant notBefore,

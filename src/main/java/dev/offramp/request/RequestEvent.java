@@ -4,6 +4,7 @@ import dev.offramp.ledger.RequestKey;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Expectation;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Terms.IfWindowClosed;
@@ -95,6 +96,7 @@ record RequestEvent(ObjectNode event) {
                 guid(data, "partnerTenantId", PartnerTenantId::of).orElse(null),
                 customer.get(),
                 guid(data, "subscriptionId", SubscriptionId::of).orElse(null),
+                order(data),
                 text(data, "requestId", LONGEST_IDENTITY).orElse(null),
                 text(data, "mode", LONGEST_IDENTITY).orElse("").equals("plan"),
                 time(data, "notBefore").orElse(null),
@@ -121,6 +123,16 @@ record RequestEvent(ObjectNode event) {
                 text(event, "traceparent", LONGEST_IDENTITY).orElse(null),
                 time,
                 older(time, recordTime)));
+    }
+
+    private static @Nullable OrderTarget order(JsonNode data) {
+        var line = data.path("orderLineItem");
+        return text(data, "orderId", LONGEST_IDENTITY)
+                .filter(OrderTarget::isId)
+                .filter(_ -> line.isMissingNode() || line.canConvertToInt() && line.decimalValue().signum() >= 0)
+                .map(id -> new OrderTarget(
+                        id, line.isMissingNode() ? null : Integer.valueOf(line.decimalValue().intValue())))
+                .orElse(null);
     }
 
     /** One of the words that the schema allows; the usual one where none is said. */

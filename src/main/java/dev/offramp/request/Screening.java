@@ -172,6 +172,7 @@ final class Screening {
                 asked.partnerTenantId(),
                 asked.customerId(),
                 asked.subscriptionId(),
+                asked.order(),
                 asked.withdrawsId(),
                 new Terms(
                         terms.planOnly(),
@@ -358,6 +359,7 @@ final class Screening {
                 Objects.requireNonNullElse(asked.partnerTenantId(), rules.partner()),
                 asked.customerId(),
                 asked.subscriptionId(),
+                asked.order(),
                 asked.withdrawsId(),
                 new Terms(
                         asked.planOnly(),

@@ -15,11 +15,17 @@ final class Columns {
 
     static final String LINE = "line";
 
+    private static final String ORDER_LINE_ITEM = "orderLineItem";
+
+    private static final String NUMBER = "[0-9]{1,9}";
+
     /** In the order of the documentation. */
     static final List<String> ALL = List.of(
             ID,
             "customerId",
             "subscriptionId",
+            "orderId",
+            ORDER_LINE_ITEM,
             "reason",
             "requestedBy",
             "reference",
@@ -61,12 +67,16 @@ final class Columns {
                 continue;
             }
             if (!column.startsWith("expect.")) {
-                said.put(column, cell);
+                if (column.equals(ORDER_LINE_ITEM) && cell.matches(NUMBER)) {
+                    said.put(column, Integer.parseInt(cell));
+                } else {
+                    said.put(column, cell);
+                }
                 continue;
             }
             var expect = said.withObject("/expect");
             var member = column.substring("expect.".length());
-            if (member.equals("quantity") && cell.matches("[0-9]{1,9}")) {
+            if (member.equals("quantity") && cell.matches(NUMBER)) {
                 expect.put(member, Integer.parseInt(cell));
             } else {
                 expect.put(member, cell);

@@ -12,6 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes a row of a line's text and has it judged. Never throws: a line is good or bad. */
 final class LineReading {
 
+    private static final int LONGEST_ORDER = 100;
+
     private static final char REPLACED = '\uFFFD';
 
     private final Layout layout;
@@ -96,9 +98,24 @@ final class LineReading {
     private Optional<String> derived(ObjectNode said) {
         var member = origin.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP ? "customerId" : "subscriptionId";
         @Nullable String target = said.path(member).stringValue(null);
-        return target == null || target.length() != 36
-                ? Optional.empty()
-                : Optional.of("%s/%s/%s".formatted(run, origin.operation().word(), target.toLowerCase(Locale.ROOT)));
+        if (target == null) {
+            return order(said).map(this::derived);
+        }
+        return target.length() == 36 ? Optional.of(derived(target.toLowerCase(Locale.ROOT))) : Optional.empty();
+    }
+
+    private String derived(String target) {
+        return "%s/%s/%s".formatted(run, origin.operation().word(), target);
+    }
+
+    /** Upper and lower case are different letters in an order's id. */
+    private static Optional<String> order(ObjectNode said) {
+        @Nullable String order = said.path("orderId").stringValue(null);
+        var line = said.path("orderLineItem");
+        if (order == null || order.length() > LONGEST_ORDER || !line.isMissingNode() && !line.canConvertToInt()) {
+            return Optional.empty();
+        }
+        return Optional.of(line.isMissingNode() ? order : order + "/" + line.intValue());
     }
 
     /** What a plan looked at must be new when it is asked for in earnest. */

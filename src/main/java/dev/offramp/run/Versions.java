@@ -51,6 +51,9 @@ final class Versions {
         var members = new LinkedHashMap<String, String>();
         put(members, "customerId", admission.customerId());
         put(members, "subscriptionId", admission.subscriptionId());
+        var order = admission.order();
+        put(members, "orderId", order == null ? null : order.order());
+        put(members, "orderLineItem", order == null ? null : order.line());
         put(members, "reason", admission.cause());
         put(members, "requestedBy", admission.requestedBy());
         put(members, "reference", admission.reference());

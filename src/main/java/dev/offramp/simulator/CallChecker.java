@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Finds, in what arrived at the simulator, the calls that should never have been made. */
 public final class CallChecker {
@@ -29,7 +31,7 @@ public final class CallChecker {
                 sentences.add(sentence(call, earlier));
             }
             if (call.changed()) {
-                effects.put(call.target(), call);
+                targets(call).forEach(target -> effects.put(target, call));
             }
         }
         return List.copyOf(sentences);
@@ -41,10 +43,35 @@ public final class CallChecker {
                 && (unlinked.operation() == Operation.UNLINK || unlinked.operation() == Operation.DELETE_CUSTOMER)) {
             return unlinked;
         }
-        Call earlier = effects.get(call.target());
-        return earlier != null && (earlier.operation().finishes() || earlier.operation() == call.operation())
-                ? earlier
-                : null;
+        return targets(call).stream()
+                .map(effects::get)
+                .filter(Objects::nonNull)
+                .filter(earlier -> earlier.operation().finishes() || earlier.operation() == call.operation())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Of an order each line that is named stands for itself. */
+    private static List<String> targets(Call call) {
+        if (call.operation() != Operation.CANCEL_ORDER) {
+            return List.of(call.target());
+        }
+        List<String> lines = lines(call.body());
+        return lines.isEmpty()
+                ? List.of(call.target())
+                : lines.stream().map(line -> call.target() + " line " + line).toList();
+    }
+
+    private static List<String> lines(String body) {
+        try {
+            return Json.read(body)
+                    .path("lineItems")
+                    .valueStream()
+                    .map(line -> line.path("lineItemNumber").asString(""))
+                    .toList();
+        } catch (JacksonException e) {
+            return List.of();
+        }
     }
 
     private static String sentence(Call call, Call earlier) {

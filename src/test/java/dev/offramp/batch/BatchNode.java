@@ -303,12 +303,14 @@ final class BatchNode implements AutoCloseable {
 
         volatile Duration wait = Duration.ZERO;
         final List<Share> shares = new CopyOnWriteArrayList<>();
+        final List<List<ResourceClass>> reserved = new CopyOnWriteArrayList<>();
         final AtomicInteger waiting = new AtomicInteger();
         final AtomicInteger givenBack = new AtomicInteger();
 
         @Override
         public Reservation reserve(CustomerId customer, List<ResourceClass> calls, Share share) {
             shares.add(share);
+            reserved.add(List.copyOf(calls));
             return new Reservation() {
                 @Override
                 public Duration remaining() {

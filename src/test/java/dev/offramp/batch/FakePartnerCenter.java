@@ -51,8 +51,12 @@ final class FakePartnerCenter implements PartnerCenter {
     final Map<CustomerId, List<Entitlement>> entitlements = new ConcurrentHashMap<>();
     /** Azure subscriptions by their plan. */
     final Map<SubscriptionId, List<AzureSubscription>> azure = new ConcurrentHashMap<>();
-    /** Orders that are cancelled. */
-    final Set<String> cancelledOrders = ConcurrentHashMap.newKeySet();
+    /** Orders by their id; one that is not here has no lines. */
+    final Map<String, SoftwareOrder> orders = new ConcurrentHashMap<>();
+    /** Whether effects are not to be read yet. */
+    volatile boolean lagging;
+
+    private final List<Runnable> notShownYet = new CopyOnWriteArrayList<>();
     /** Those that are not, and never were, our customers. */
     final Set<CustomerId> foreign = ConcurrentHashMap.newKeySet();
 
@@ -116,6 +120,16 @@ final class FakePartnerCenter implements PartnerCenter {
         String json = "{\"id\":\"%s\",\"status\":\"%s\",\"autoRenewEnabled\":%s,\"commitmentEndDate\":\"%s\"}"
                 .formatted(id, read.status().text(), read.autoRenew(), read.termEnd());
         return new Read.Found<>(new SubscriptionResource(read, json, null));
+    }
+
+    /** The places of 202s that were looked at. */
+    final List<String> followed = new CopyOnWriteArrayList<>();
+
+    @Override
+    public Read<SubscriptionResource> subscriptionAt(
+            CustomerId customer, SubscriptionId subscription, String location) {
+        followed.add(location);
+        return subscription(customer, subscription);
     }
 
     private String status(String id) {
@@ -184,13 +198,17 @@ final class FakePartnerCenter implements PartnerCenter {
 
     @Override
     public Read<ResourceList<AzureSubscription>> azureSubscriptions(CustomerId customer, SubscriptionId plan) {
+        reads.incrementAndGet();
         return new Read.Found<>(new ResourceList<>(azure.getOrDefault(plan, List.of()), true));
     }
 
     @Override
     public Read<OrderResource> order(CustomerId customer, String orderId) {
-        String status = cancelledOrders.contains(orderId) ? "cancelled" : "completed";
-        return new Read.Found<>(new OrderResource(new SoftwareOrder(orderId, status, List.of()), "{}", null));
+        reads.incrementAndGet();
+        SoftwareOrder order = orders.get(orderId);
+        return order == null
+                ? new Read.Missing<>(Read.Missing.What.ORDER, answer(404))
+                : new Read.Found<>(new OrderResource(order, "{\"id\":\"%s\"}".formatted(orderId), null));
     }
 
     @Override
@@ -221,8 +239,27 @@ final class FakePartnerCenter implements PartnerCenter {
 
     @Override
     public Call cancelOrder(Permit permit, OrderResource current) {
+        var step = (Step.CancelOrder) permit.step();
         String order = current.order().id();
-        return answer(permit, order, () -> cancelledOrders.add(order));
+        return answer(permit, order, () -> orders.computeIfPresent(order, (_, held) -> without(held, step.line())));
+    }
+
+    /** As documented: a cancelled line has the quantity 0, and the order is cancelled once all lines are. */
+    private static SoftwareOrder without(SoftwareOrder order, @Nullable Integer line) {
+        List<SoftwareOrder.Line> lines = order.lines().stream()
+                .map(each -> line == null || line.equals(each.number())
+                        ? new SoftwareOrder.Line(each.number(), each.offerId(), each.subscription(), 0)
+                        : each)
+                .toList();
+        boolean over = lines.stream().allMatch(SoftwareOrder.Line::isCancelled);
+        return new SoftwareOrder(order.id(), over ? "cancelled" : "completed", order.billingCycle(), lines);
+    }
+
+    /** From now on everything that took effect is to be read. */
+    void catchUp() {
+        lagging = false;
+        notShownYet.forEach(Runnable::run);
+        notShownYet.clear();
     }
 
     @Override
@@ -264,7 +301,11 @@ final class FakePartnerCenter implements PartnerCenter {
         try {
             whileCalled.accept(permit);
             if (now == null || now == Trouble.LOST_AFTER_THE_EFFECT || now == Trouble.ACCEPTED) {
-                effect.run();
+                if (lagging) {
+                    notShownYet.add(effect);
+                } else {
+                    effect.run();
+                }
             }
         } finally {
             atOnce.decrementAndGet();

@@ -73,7 +73,7 @@ class StepsInBatchesTests {
         node.work();
 
         assertThat(node.told(request)).endsWith(Reason.RENEWED);
-        assertThat(node.read(request).effect()).isEqualTo(Effect.AUTO_RENEW_OFF);
+        assertThat(node.read(request).effect()).as("nothing of it holds any more").isEqualTo(Effect.NONE);
         assertThat(words()).hasSize(1);
     }
 
@@ -152,14 +152,41 @@ class StepsInBatchesTests {
     }
 
     @Test
-    void tellsAPartialEffectWhenAChainStopsBetweenItsSteps() {
+    void waitsForABlockerThatComesBetweenTwoStepsAndGoesOnWithoutIt() {
         Request request = chain(OnActiveSubscriptions.CANCEL);
         partnerCenter.whileCalled = permit -> partnerCenter.entitlements.put(
                 CONTOSO, List.of(new Entitlement("reservedinstance", "order-1", "VM", "Fulfilled")));
         node.work();
 
         assertThat(words()).containsExactly("cancel:" + ONE);
-        assertThat(node.read(request).reason()).isEqualTo(Reason.RESERVATIONS);
+        assertThat(node.read(request).reason()).isEqualTo(Reason.WAITING_FOR_BLOCKER);
+        assertThat(node.read(request).effect()).isEqualTo(Effect.PARTIAL);
+        assertThat(node.read(request).message()).contains("reservations");
+        assertThat(node.lastOutcome(request).details().blockers()).hasSize(1);
+
+        partnerCenter.whileCalled = permit -> {};
+        partnerCenter.entitlements.clear();
+        node.clock.pass(Duration.ofDays(1));
+        node.work();
+        confirm();
+
+        assertThat(words()).containsExactly("cancel:" + ONE, "cancel:" + TWO, "unlink");
+        assertThat(node.told(request)).endsWith(Reason.DONE);
+    }
+
+    @Test
+    void failsWhenTheBlockerStaysUntilTheRequestsTimeIsOver() {
+        Request request = chain(OnActiveSubscriptions.CANCEL);
+        partnerCenter.whileCalled = permit -> partnerCenter.entitlements.put(
+                CONTOSO, List.of(new Entitlement("reservedinstance", "order-1", "VM", "Fulfilled")));
+        node.work();
+        for (int day = 0; day < 31; day++) {
+            node.clock.pass(Duration.ofDays(1));
+            node.work();
+        }
+
+        assertThat(words()).containsExactly("cancel:" + ONE);
+        assertThat(node.told(request)).endsWith(Reason.DEADLINE_PASSED);
         assertThat(node.read(request).effect()).isEqualTo(Effect.PARTIAL);
     }
 
@@ -254,6 +281,7 @@ class StepsInBatchesTests {
 
         assertThat(node.told(request)).containsExactly(Reason.ADMITTED, Reason.DONE);
         assertThat(node.lastOutcome(request).details().confirmedBy()).isEqualTo("read-back");
+        assertThat(partnerCenter.followed).containsExactly("/customers/c/subscriptions/s");
     }
 
     @Test

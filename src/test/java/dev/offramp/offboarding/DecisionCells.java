@@ -51,6 +51,9 @@ final class DecisionCells {
                     : SuspendedNewCommerce.ALLOWED;
             return UnlinkRules.decide(CONTOSO, terms(), Set.of(), StepsDone.NONE, suspended, ofCustomer(), NOW);
         }
+        if (table.startsWith("order")) {
+            return OrderRules.decide(orderTarget(), terms(), Set.of(), done(), ofOrder(), NOW);
+        }
         Operation operation = switch (table.substring(0, table.indexOf('-'))) {
             case "cancel" -> Operation.CANCEL_SUBSCRIPTION;
             case "suspend" -> Operation.SUSPEND_SUBSCRIPTION;
@@ -84,7 +87,9 @@ final class DecisionCells {
             case Step.ChangeSubscription change when !change.subscription().equals(LICENCE) -> "of another one";
             case Step.ChangeSubscription change ->
                 change.own() ? change.word() : change.change().word() + ":given";
-            case Step.CancelOrder order -> order.order().equals(ORDER) ? "cancel-order" : "of another order";
+            case Step.CancelOrder order when !order.order().equals(ORDER) -> "of another order";
+            case Step.CancelOrder(var _, Integer line) ->
+                line == null ? "cancel-order" : line == 0 ? "cancel-order-line" : "of another line";
             case Step.CancelAzureSubscription azure ->
                 azure.entitlement().equals("azure-1") && azure.plan().equals(LICENCE)
                         ? "cancel-azure"
@@ -222,6 +227,50 @@ final class DecisionCells {
             case "missing" -> null;
             case String unknown -> throw new IllegalArgumentException(unknown);
         };
+    }
+
+    private OrderTarget orderTarget() {
+        return new OrderTarget(ORDER, switch (word("target")) {
+            case "order" -> null;
+            case "line" -> 0;
+            case "no-such-line" -> 7;
+            case String other -> throw new IllegalArgumentException(other);
+        });
+    }
+
+    private Facts ofOrder() {
+        SoftwareOrder.Line own = line(0, LICENCE, 1);
+        SoftwareOrder.Line cancelled = line(0, LICENCE, 0);
+        SoftwareOrder.Line other = line(1, OTHER, 1);
+        return switch (word("order")) {
+            case "own" -> ofOrder(ORDER, "completed", own);
+            case "cancelled" -> ofOrder(ORDER, "Cancelled", own);
+            case "line-cancelled" -> ofOrder(ORDER, "completed", cancelled, other);
+            case "all-cancelled" -> ofOrder(ORDER, "completed", cancelled, line(1, OTHER, 0));
+            case "shared" -> ofOrder(ORDER, "Completed", own, other);
+            case "pending" -> ofOrder(ORDER, "pending", own);
+            case "strange" -> ofOrder(ORDER, "parked", own);
+            case "missing" -> new Facts.NoSubscription(NOW, "404/60002");
+            case "another" -> ofOrder("another", "completed", own);
+            case "unnumbered" -> ofOrder(ORDER, "completed", own, line(null, OTHER, 1));
+            case "twice-numbered" -> ofOrder(ORDER, "completed", own, line(0, OTHER, 1));
+            case "unquantified" -> ofOrder(ORDER, "completed", line(0, LICENCE, null));
+            case "empty" -> ofOrder(ORDER, "completed");
+            case String unknown -> throw new IllegalArgumentException(unknown);
+        };
+    }
+
+    private SoftwareOrder.Line line(@Nullable Integer number, SubscriptionId subscription, @Nullable Integer quantity) {
+        return new SoftwareOrder.Line(
+                number,
+                "DG7GMGF0FKZV:0003:DG7GMGF0DQLM",
+                word("lines").equals("subscribed") ? subscription : null,
+                quantity);
+    }
+
+    private Facts ofOrder(String id, String status, SoftwareOrder.Line... lines) {
+        String billing = word("billing").equals("missing") ? "" : word("billing");
+        return new Facts.OfOrder(NOW, new SoftwareOrder(id, status, billing, List.of(lines)));
     }
 
     private Facts ofCustomer() {

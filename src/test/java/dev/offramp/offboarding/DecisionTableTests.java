@@ -21,6 +21,7 @@ class DecisionTableTests {
     private static final Set<String> STEPS = Set.of(
             "cancel",
             "cancel-order",
+            "cancel-order-line",
             "cancel-azure",
             "suspend",
             "reactivate",

@@ -8,6 +8,7 @@ import static dev.offramp.offboarding.Operation.WITHDRAW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,7 @@ class OrderTests {
 
     @Test
     void letsIndependentRequestsOvertake() {
-        assertThat(waits(cancel(2, LICENCE), new Order.Standing(1, CANCEL_SUBSCRIPTION, OTHER, Status.STALLED, true)))
+        assertThat(waits(cancel(2, LICENCE), new Order.Standing(1, CANCEL_SUBSCRIPTION, OTHER, null, Status.STALLED, true)))
                 .isFalse();
     }
 
@@ -27,7 +28,7 @@ class OrderTests {
             value = Status.class,
             names = {"ACCEPTED", "DEFERRED", "HELD", "STALLED"})
     void waitsForAnEarlierRequestForTheSameSubscription(Status status) {
-        assertThat(waits(cancel(2, LICENCE), new Order.Standing(1, CANCEL_SUBSCRIPTION, LICENCE, status, false)))
+        assertThat(waits(cancel(2, LICENCE), new Order.Standing(1, CANCEL_SUBSCRIPTION, LICENCE, null, status, false)))
                 .isTrue();
     }
 
@@ -36,7 +37,7 @@ class OrderTests {
             value = Status.class,
             names = {"SUCCEEDED", "REJECTED", "WITHDRAWN", "PLANNED", "FAILED"})
     void waitsForNothingThatIsFinal(Status status) {
-        assertThat(waits(unlink(2), new Order.Standing(1, REMOVE_RESELLER_RELATIONSHIP, null, status, true)))
+        assertThat(waits(unlink(2), new Order.Standing(1, REMOVE_RESELLER_RELATIONSHIP, null, null, status, true)))
                 .isFalse();
     }
 
@@ -61,17 +62,48 @@ class OrderTests {
         "DEFERRED, true, true",
     })
     void letsACancelOvertakeAnUnlinkThatStandsStill(Status status, boolean onTheWire, boolean waits) {
-        Order.Standing unlink = new Order.Standing(1, REMOVE_RESELLER_RELATIONSHIP, null, status, onTheWire);
+        Order.Standing unlink = new Order.Standing(1, REMOVE_RESELLER_RELATIONSHIP, null, null, status, onTheWire);
         assertThat(waits(cancel(2, LICENCE), unlink)).isEqualTo(waits);
         assertThat(waits(unlink(2), unlink)).isTrue();
     }
 
     @Test
     void keepsWithdrawalsOutOfTheOrder() {
-        Order.Standing withdraw = new Order.Standing(1, WITHDRAW, null, Status.ACCEPTED, false);
+        Order.Standing withdraw = new Order.Standing(1, WITHDRAW, null, null, Status.ACCEPTED, false);
         assertThat(waits(unlink(2), withdraw)).isFalse();
-        assertThat(waits(new Order.Standing(2, WITHDRAW, null, Status.ACCEPTED, false), unlink(1)))
+        assertThat(waits(new Order.Standing(2, WITHDRAW, null, null, Status.ACCEPTED, false), unlink(1)))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "order-1, , order-1, , true",
+        "order-1, , order-1, 0, true",
+        "order-1, 1, order-1, , true",
+        "order-1, 1, order-1, 1, true",
+        "order-1, 1, order-1, 0, false",
+        "order-1, , order-2, , false",
+        "order-1, , Order-1, , false"
+    })
+    void waitsForAnEarlierRequestForTheSameLinesOfAnOrder(
+            String order, @Nullable Integer line, String earlier, @Nullable Integer earlierLine, boolean waits) {
+        assertThat(waits(order(2, order, line, false), order(1, earlier, earlierLine, false)))
+                .isEqualTo(waits);
+    }
+
+    /** A subscription's order is not known before it was read. */
+    @Test
+    void waitsForACallThatMayBeAboutTheSameOrder() {
+        Order.Standing calling = new Order.Standing(1, CANCEL_SUBSCRIPTION, LICENCE, null, Status.DEFERRED, true);
+        assertThat(waits(order(2, "order-1", null, false), calling)).isTrue();
+        assertThat(waits(order(2, "order-1", null, false), cancel(1, LICENCE))).isFalse();
+        assertThat(waits(cancel(2, LICENCE), order(1, "order-1", null, true))).isTrue();
+        assertThat(waits(cancel(2, LICENCE), order(1, "order-1", null, false))).isFalse();
+    }
+
+    private static Order.Standing order(long number, String order, @Nullable Integer line, boolean onTheWire) {
+        return new Order.Standing(
+                number, CANCEL_SUBSCRIPTION, null, new OrderTarget(order, line), Status.DEFERRED, onTheWire);
     }
 
     private static boolean waits(Order.Standing request, Order.Standing... others) {
@@ -79,10 +111,10 @@ class OrderTests {
     }
 
     private static Order.Standing cancel(long number, SubscriptionId subscription) {
-        return new Order.Standing(number, CANCEL_SUBSCRIPTION, subscription, Status.ACCEPTED, false);
+        return new Order.Standing(number, CANCEL_SUBSCRIPTION, subscription, null, Status.ACCEPTED, false);
     }
 
     private static Order.Standing unlink(long number) {
-        return new Order.Standing(number, REMOVE_RESELLER_RELATIONSHIP, null, Status.ACCEPTED, false);
+        return new Order.Standing(number, REMOVE_RESELLER_RELATIONSHIP, null, null, Status.ACCEPTED, false);
     }
 }

@@ -38,7 +38,7 @@ class AnyAnswerTests {
             asked(What.SUBSCRIPTION, Proof.ofStatus(TestClient.SUBSCRIPTION, Known.DELETED)),
             asked(What.SUBSCRIPTION, Proof.ofAutoRenewal(TestClient.SUBSCRIPTION, false)),
             asked(What.SUBSCRIPTION, Proof.ofAzureCancellation("e-1")),
-            asked(What.ORDER, Proof.ofCancelledOrder("o-1")),
+            asked(What.ORDER, Proof.ofCancelledOrder("o-1", null)),
             asked(What.CUSTOMER, Proof.ofUnlink(TestClient.CUSTOMER)));
     private static final List<Function<String, Optional<?>>> READERS = List.of(
             Resources::subscription,

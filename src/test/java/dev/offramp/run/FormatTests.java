@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.request.RowScreening.Judged;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import dev.offramp.offboarding.OrderTarget;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,21 @@ class FormatTests {
     @Test
     void derivesAnIdFromRunOperationAndTarget() {
         assertThat(ReadFile.of(CSV).admission().key().id()).isEqualTo("november/cancel-subscription/" + SUBSCRIPTION);
+    }
+
+    @Test
+    void takesAnOrderInsteadOfASubscription() {
+        var rows = "customerId,orderId,orderLineItem,expect.quantity\n%s,Abc_1,0,12\n".formatted(CUSTOMER);
+        var admission = ReadFile.of(rows).admission();
+
+        assertThat(admission.order()).isEqualTo(new OrderTarget("Abc_1", 0));
+        assertThat(admission.subscriptionId()).isNull();
+        assertThat(admission.key().id()).isEqualTo("november/cancel-subscription/Abc_1/0");
+        assertThat(ReadFile.of("customerId,orderId\n%s,Abc_1\n".formatted(CUSTOMER))
+                        .admission()
+                        .key()
+                        .id())
+                .isEqualTo("november/cancel-subscription/Abc_1");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.offramp.ledger.RequestKey;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Expectation;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Terms;
@@ -34,6 +35,7 @@ public final class Admissions {
     private String id = "request-" + NUMBER.incrementAndGet();
     private CustomerId customer = customer("contoso");
     private @Nullable SubscriptionId subscription;
+    private @Nullable OrderTarget order;
     private @Nullable String withdrawsId;
     private @Nullable Instant notBefore;
     private Instant notAfter = START.plus(Duration.ofDays(30));
@@ -101,6 +103,14 @@ public final class Admissions {
     public Admissions of(CustomerId which, SubscriptionId what) {
         customer = which;
         subscription = what;
+        return this;
+    }
+
+    /** Names an order, or a line of it, instead of a subscription. */
+    public Admissions ofOrder(CustomerId which, String id, @Nullable Integer line) {
+        customer = which;
+        subscription = null;
+        order = new OrderTarget(id, line);
         return this;
     }
 
@@ -182,6 +192,7 @@ public final class Admissions {
                 PARTNER,
                 customer,
                 subscription,
+                order,
                 withdrawsId,
                 new Terms(
                         planOnly,

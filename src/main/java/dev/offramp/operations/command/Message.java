@@ -17,6 +17,18 @@ final class Message {
     @Option(names = "--subscription", paramLabel = "ID", description = "The subscription's id.")
     private @Nullable String subscription;
 
+    @Option(
+            names = "--order",
+            paramLabel = "ID",
+            description = "cancel-subscription of perpetual software: its order's id, instead of a subscription's.")
+    private @Nullable String order;
+
+    @Option(
+            names = "--order-line",
+            paramLabel = "N",
+            description = "Only this line of the order, by its lineItemNumber (default: all lines).")
+    private @Nullable Integer orderLine;
+
     @Option(names = "--request", paramLabel = "ID", description = "withdraw: the id of the request to take back.")
     private @Nullable String request;
 
@@ -83,6 +95,8 @@ final class Message {
                 || Stream.of(
                                 customer,
                                 subscription,
+                                order,
+                                orderLine,
                                 request,
                                 source,
                                 id,
@@ -116,6 +130,10 @@ final class Message {
         put(data, "partnerTenantId", partnerTenant);
         put(data, "customerId", customer);
         put(data, "subscriptionId", subscription);
+        put(data, "orderId", order);
+        if (orderLine != null) {
+            data.put("orderLineItem", orderLine);
+        }
         put(data, "requestId", request);
         ObjectNode expected = expected();
         if (!expected.isEmpty()) {

@@ -16,12 +16,14 @@ final class Timeline {
     static void print(JsonNode details, PrintWriter out) {
         JsonNode request = details.path("request");
         String number = Cells.text(request, "number");
-        out.println("Request %s: %s of customer %s%s"
+        out.println("Request %s: %s of customer %s%s%s%s"
                 .formatted(
                         number,
                         Cells.text(request, "operation"),
                         Cells.text(request, "customerId"),
-                        preceded(", subscription ", request, "subscriptionId")));
+                        preceded(", subscription ", request, "subscriptionId"),
+                        preceded(", order ", request, "orderId"),
+                        preceded(", line ", request, "orderLineItem")));
         out.println("Asked by %s%s, source %s, id %s%s%s: %s"
                 .formatted(
                         Cells.text(request, "requestedBy"),
