@@ -53,8 +53,8 @@ final class Installation implements AutoCloseable {
                 .with("offramp.topics.requests", "offramp.requests")
                 .with("offramp.topics.outcomes", "offramp.outcomes")
                 .with("offramp.home", home)
-                // One alone, two of a file, five of the wrong list.
-                .with("offramp.safety.budget.customers.remove-reseller-relationship", "8")
+                // One alone, one with a chain, two of a file, five of the wrong list.
+                .with("offramp.safety.budget.customers.remove-reseller-relationship", "9")
                 .with(properties)
                 .start();
         return new Installation(broker, partnerCenter, offramp, home);
@@ -85,7 +85,7 @@ final class Installation implements AutoCloseable {
                                 partnerCenter.baseUri(),
                                 partnerCenter.scenario().customerCount()));
         screen.entry("Offramp", offramp.address() + ", live against the simulator only, database in memory");
-        screen.entry("Scaled down", "all times; the caps are 100 cancellations and 8 unlinks a day");
+        screen.entry("Scaled down", "all times; the caps are 100 cancellations and 9 unlinks a day");
     }
 
     Story story(Screen screen, Story.Deadline deadline) {

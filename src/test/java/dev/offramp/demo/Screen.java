@@ -82,7 +82,7 @@ final class Screen {
 
     /** One outcome: what was asked, of whom, what became of it, and the rest of it below when it is long. */
     void outcome(Mark mark, String asked, String of, String words, String sentence) {
-        line("     %s  %-8s  %-18s  %s"
+        line("     %s  %-11s  %-18s  %s"
                 .formatted(painted(mark.sign, mark.colour), asked, of, painted(words, mark.colour)));
         for (String each : wrapped(sentence, WIDTH - 10)) {
             line("          " + painted(each, "2"));

@@ -36,6 +36,16 @@ final class Story {
             JobExample.named("remove-reseller-relationships/active-subscription-present"),
             JobExample.named("remove-reseller-relationships/reservation-present"),
             JobExample.named("remove-reseller-relationships/another-customer-expected"));
+    static final List<JobExample> OTHER_WAYS = List.of(
+            JobExample.named("cancel-subscriptions/runs-out-instead"),
+            JobExample.named("cancel-subscriptions/waits-for-the-next-window"),
+            JobExample.named("cancel-subscriptions/perpetual-software"),
+            JobExample.named("cancel-subscriptions/azure-plan"),
+            JobExample.named("remove-reseller-relationships/cancelled-on-the-way"),
+            JobExample.named("suspend-subscriptions/done"),
+            JobExample.named("reactivate-subscriptions/as-before"),
+            JobExample.named("turn-off-auto-renewals/done"),
+            JobExample.named("turn-off-auto-renewals/trial"));
     static final JobExample THROTTLED = JobExample.named("cancel-subscriptions/throttled");
     static final JobExample WRONG_LIST = JobExample.named("remove-reseller-relationships/wrong-list");
     static final JobExample ANSWERS_LOST = JobExample.named("cancel-subscriptions/answers-lost");
@@ -76,6 +86,7 @@ final class Story {
     /** Every example of the story, in the order in which it is told. */
     static List<JobExample> all() {
         var all = new ArrayList<>(SINGLES);
+        all.addAll(OTHER_WAYS);
         all.addAll(FILES);
         all.addAll(List.of(THROTTLED, WRONG_LIST, ANSWERS_LOST, ONE_UNREADABLE, WITHDRAWN));
         return all;
@@ -109,11 +120,21 @@ final class Story {
         screen.headline(1, "One request, one outcome");
         screen.says("Other systems put requests on the topic offramp.requests; what became of each is told on"
                 + " offramp.outcomes. What cannot or need not be done is an answer, not an error.");
-        SINGLES.forEach(this::play);
+        together(SINGLES);
+        screen.line("");
+        screen.says("What cannot be cancelled now may run out or wait, what stands in the way of an unlink can be"
+                + " cancelled first, and what is only to rest is suspended.");
+        together(OTHER_WAYS);
+    }
+
+    /** Sends all their requests at once and shows what was told of each. */
+    private void together(List<JobExample> examples) {
+        examples.forEach(this::play);
         var now = Instant.now();
-        offramp.send(
-                SINGLES.stream().flatMap(each -> each.requests(now).stream()).toList());
-        for (JobExample each : SINGLES) {
+        offramp.send(examples.stream()
+                .flatMap(each -> each.requests(now).stream())
+                .toList());
+        for (JobExample each : examples) {
             awaitEnd(each, "the outcomes");
             each.expected().keySet().forEach(id -> last(id).ifPresent(this::show));
         }
@@ -158,8 +179,8 @@ final class Story {
     private void wrongList() {
         screen.headline(4, "A wrong list");
         screen.says(
-                "Somebody exports the wrong list: 200 customers are to lose their partner. No more than eight a day do"
-                        + " so before a person is asked, and three have already; the others are held, each by its name.");
+                "Somebody exports the wrong list: 200 customers are to lose their partner. No more than nine a day do"
+                        + " so before a person is asked, and four have already; the others are held, each by its name.");
         var play = play(WRONG_LIST);
         play.send();
         awaitRest(WRONG_LIST, "200 unlinks; each success is confirmed by a read");
@@ -310,6 +331,9 @@ final class Story {
         var asked = switch (operation) {
             case "cancel-subscription" -> "cancel";
             case "remove-reseller-relationship" -> "unlink";
+            case "suspend-subscription" -> "suspend";
+            case "reactivate-subscription" -> "reactivate";
+            case "turn-off-auto-renew" -> "let run out";
             default -> operation;
         };
         screen.outcome(markOf(outcome), asked, nameOf(outcome), outcome.words(), sentence(outcome));

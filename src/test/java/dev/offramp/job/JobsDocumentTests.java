@@ -26,7 +26,12 @@ class JobsDocumentTests {
     void readsAllDefinitionsOfThisRepository() {
         assertThat(Definitions.in(ROOT).all())
                 .extracting(JobDefinition::name)
-                .containsExactly("cancel-subscriptions", "remove-reseller-relationships");
+                .containsExactly(
+                        "cancel-subscriptions",
+                        "reactivate-subscriptions",
+                        "remove-reseller-relationships",
+                        "suspend-subscriptions",
+                        "turn-off-auto-renewals");
     }
 
     @Test
