@@ -57,11 +57,12 @@ final class Begun {
                 null,
                 Resolution.Doubt.NONE,
                 Details.with()
-                        .advice("It goes on when the way is clear, until %s; withdraw it if the rest is not wanted any more. %s"
-                                .formatted(
-                                        request.terms().notAfter(),
-                                        Objects.requireNonNullElse(details.advice(), ""))
-                                .strip())
+                        .advice(
+                                "It goes on when the way is clear, until %s; withdraw it if the rest is not wanted any more. %s"
+                                        .formatted(
+                                                request.terms().notAfter(),
+                                                Objects.requireNonNullElse(details.advice(), ""))
+                                        .strip())
                         .blockers(details.blockers())
                         .nextWindowAt(details.nextWindowAt())
                         .partnerCenter(details.partnerCenter())
@@ -73,8 +74,9 @@ final class Begun {
     private static Instant nextLook(Request request, Resolution no, Instant now) {
         List<Blocker> blockers = no.details().blockers();
         boolean dated = !blockers.isEmpty() && blockers.stream().allMatch(each -> each.until() != null);
-        Stream<Instant> looks =
-                dated ? blockers.stream().map(each -> Objects.requireNonNull(each.until())) : Stream.of(now.plus(DAILY));
+        Stream<Instant> looks = dated
+                ? blockers.stream().map(each -> Objects.requireNonNull(each.until()))
+                : Stream.of(now.plus(DAILY));
         return Stream.concat(looks, Stream.of(request.terms().notAfter().plus(JUST_AFTER)))
                 .filter(each -> each.isAfter(now))
                 .min(Instant::compareTo)

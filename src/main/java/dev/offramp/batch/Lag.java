@@ -59,9 +59,9 @@ record Lag(Attempts attempts, Confirming confirming, Duration settle) {
         Step.ChangeSubscription step = change(done).orElseThrow();
         return read.stream()
                 .filter(each -> step.subscription().equals(each.id()))
-                .anyMatch(each -> Seen.afterChange(
-                                step.subscription(), step.change(), new Facts.OfSubscription(readAt, each))
-                        == Seen.NO_EFFECT);
+                .anyMatch(each ->
+                        Seen.afterChange(step.subscription(), step.change(), new Facts.OfSubscription(readAt, each))
+                                == Seen.NO_EFFECT);
     }
 
     private static Optional<Step.ChangeSubscription> change(DoneChange done) {

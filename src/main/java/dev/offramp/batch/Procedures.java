@@ -19,6 +19,8 @@ record Procedures(Map<Operation, Procedure> byOperation, Procedure ofOrders) {
 
     /** Empty for a withdraw, which no procedure carries out. */
     Optional<Procedure> of(Request request) {
-        return request.order() == null ? Optional.ofNullable(byOperation.get(request.operation())) : Optional.of(ofOrders);
+        return request.order() == null
+                ? Optional.ofNullable(byOperation.get(request.operation()))
+                : Optional.of(ofOrders);
     }
 }

@@ -145,14 +145,13 @@ final class RequestWork {
             byNumber.put(earlier.request().number(), earlier.request());
             standing(earlier, before).ifPresent(open::add);
         }
-        Standing self =
-                new Standing(
-                        request.number(),
-                        request.operation(),
-                        request.subscriptionId(),
-                        request.order(),
-                        request.status(),
-                        false);
+        Standing self = new Standing(
+                request.number(),
+                request.operation(),
+                request.subscriptionId(),
+                request.order(),
+                request.status(),
+                false);
         return Order.mustWaitFor(self, open).stream()
                 .findFirst()
                 .map(first -> byNumber.get(first.number()))

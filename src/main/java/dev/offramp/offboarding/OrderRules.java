@@ -98,7 +98,8 @@ public final class OrderRules {
         if (!subscriptions.isEmpty()) {
             return Optional.of(Case.blocked(
                     Reason.WRONG_KIND,
-                    "The order %s is of subscriptions, and they are not cancelled by their order.".formatted(order.id()),
+                    "The order %s is of subscriptions, and they are not cancelled by their order."
+                            .formatted(order.id()),
                     "Use instead: cancel-subscription with the subscriptionId of each of them.",
                     subscriptions.stream()
                             .map(each -> new Blocker(

@@ -73,8 +73,7 @@ final class RestPartnerCenter implements PartnerCenter {
                 || !OWN_SEGMENT.matcher(location.substring(ours.length())).matches()) {
             return subscription(customer, subscription);
         }
-        Target there =
-                Target.of(ResourceClass.SUBSCRIPTION, Denial.APP_SIGN_IN, customer, What.SUBSCRIPTION, location);
+        Target there = Target.of(ResourceClass.SUBSCRIPTION, Denial.APP_SIGN_IN, customer, What.SUBSCRIPTION, location);
         Read<SubscriptionResource> read = reading.read(there, Resources::subscription);
         return switch (read) {
             case Read.Found<SubscriptionResource>(SubscriptionResource found)

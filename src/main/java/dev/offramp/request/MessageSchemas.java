@@ -74,7 +74,8 @@ final class MessageSchemas {
                                         .map(MessageSchemas::cited)
                                         .collect(Collectors.joining(" and ")));
             case "dependentRequired" ->
-                "%s: %s.".formatted(place(at), Cited.text(String.valueOf(error.getMessage())));
+                "%s has '%s', which goes only with '%s'."
+                        .formatted(place(at), error.getArguments()[1], error.getArguments()[0]);
             case "pattern" -> pattern(at, found);
             case "type" ->
                 "'%s' is a %s; it must be %s."

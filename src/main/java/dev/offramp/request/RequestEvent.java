@@ -129,9 +129,13 @@ record RequestEvent(ObjectNode event) {
         var line = data.path("orderLineItem");
         return text(data, "orderId", LONGEST_IDENTITY)
                 .filter(OrderTarget::isId)
-                .filter(_ -> line.isMissingNode() || line.canConvertToInt() && line.decimalValue().signum() >= 0)
+                .filter(_ -> line.isMissingNode()
+                        || line.canConvertToInt() && line.decimalValue().signum() >= 0)
                 .map(id -> new OrderTarget(
-                        id, line.isMissingNode() ? null : Integer.valueOf(line.decimalValue().intValue())))
+                        id,
+                        line.isMissingNode()
+                                ? null
+                                : Integer.valueOf(line.decimalValue().intValue())))
                 .orElse(null);
     }
 

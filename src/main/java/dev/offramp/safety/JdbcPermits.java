@@ -19,7 +19,11 @@ final class JdbcPermits implements Permits {
                          where request_number = :request
                            and step = :step
                            and state <> 'returned'
-                        """).param("request", request).param("step", step).query(Integer.class).single()
+                        """)
+                        .param("request", request)
+                        .param("step", step)
+                        .query(Integer.class)
+                        .single()
                 > 0;
     }
 

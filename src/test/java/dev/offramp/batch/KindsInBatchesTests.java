@@ -42,12 +42,11 @@ class KindsInBatchesTests {
     private final FakePartnerCenter partnerCenter;
 
     KindsInBatchesTests(TestDatabase database) {
-        node = BatchNode.over(
-                database.fresh(), "offramp.safety.budget.customers.remove-reseller-relationship=100");
+        node = BatchNode.over(database.fresh(), "offramp.safety.budget.customers.remove-reseller-relationship=100");
         partnerCenter = node.partnerCenter;
-        partnerCenter.kinds.putAll(
-                Map.of(PLAN.value(), Kind.AZURE_PLAN, SOFTWARE.value(), Kind.PERPETUAL_SOFTWARE));
-        partnerCenter.azure.put(PLAN, List.of(azure("shop", "active"), azure("old", "inactive"), azure("lab", "active")));
+        partnerCenter.kinds.putAll(Map.of(PLAN.value(), Kind.AZURE_PLAN, SOFTWARE.value(), Kind.PERPETUAL_SOFTWARE));
+        partnerCenter.azure.put(
+                PLAN, List.of(azure("shop", "active"), azure("old", "inactive"), azure("lab", "active")));
         partnerCenter.orders.put(ORDER_OF_SOFTWARE, order(ORDER_OF_SOFTWARE, line(0, SOFTWARE)));
         partnerCenter.orders.put(PURCHASE, order(PURCHASE, line(0, null), line(1, null)));
     }
@@ -86,7 +85,8 @@ class KindsInBatchesTests {
         node.admit(Admissions.cancel().of(CONTOSO, PLAN));
         node.work();
         assertThat(node.pace().reserved)
-                .containsExactly(List.of(SUBSCRIPTION, SUBSCRIPTION), List.of(SUBSCRIPTION, SUBSCRIPTION, SUBSCRIPTION));
+                .containsExactly(
+                        List.of(SUBSCRIPTION, SUBSCRIPTION), List.of(SUBSCRIPTION, SUBSCRIPTION, SUBSCRIPTION));
 
         node.pace().reserved.clear();
         node.admit(Admissions.cancel().of(CONTOSO, SOFTWARE));
@@ -95,7 +95,7 @@ class KindsInBatchesTests {
                 .containsExactly(List.of(SUBSCRIPTION, SUBSCRIPTION), List.of(SUBSCRIPTION, ORDER, ORDER));
 
         node.pace().reserved.clear();
-        node.admit(Admissions.cancel().ofOrder(CONTOSO, PURCHASE, null));
+        node.admit(Admissions.cancel().ofOrder(Admissions.customer("fabrikam"), PURCHASE, null));
         node.work();
         assertThat(node.pace().reserved).first().isEqualTo(List.of(ORDER, ORDER));
     }
@@ -122,10 +122,7 @@ class KindsInBatchesTests {
         assertThat(node.told(request)).endsWith(Reason.DONE);
         assertThat(partnerCenter.orders.get(PURCHASE))
                 .isEqualTo(new SoftwareOrder(
-                        PURCHASE,
-                        "completed",
-                        "one_time",
-                        List.of(line(0, null), new Line(1, "software", null, 0))));
+                        PURCHASE, "completed", "one_time", List.of(line(0, null), new Line(1, "software", null, 0))));
     }
 
     @Test
@@ -162,9 +159,11 @@ class KindsInBatchesTests {
             SubscriptionId plan = Admissions.subscription("plan-" + dies);
             partnerCenter.kinds.put(plan.value(), Kind.AZURE_PLAN);
             partnerCenter.azure.put(plan, List.of(azure("shop", "active"), azure("lab", "active")));
-            diesAt(dies, Admissions.cancel()
-                    .of(CONTOSO, plan)
-                    .onActiveAzureSubscriptions(OnActiveAzureSubscriptions.CANCEL));
+            diesAt(
+                    dies,
+                    Admissions.cancel()
+                            .of(CONTOSO, plan)
+                            .onActiveAzureSubscriptions(OnActiveAzureSubscriptions.CANCEL));
             assertThat(words().stream().distinct()).containsExactly("cancel-azure:shop", "cancel-azure:lab", "cancel");
             assertThat(words()).as("only what was not done is called again").hasSize(4);
         }
@@ -194,7 +193,8 @@ class KindsInBatchesTests {
     void decidesNothingOverAReadThatDoesNotShowWhatWasJustChanged() {
         SubscriptionId one = Admissions.subscription("one");
         partnerCenter.lagging = true;
-        Request suspend = node.admit(Admissions.change(Operation.SUSPEND_SUBSCRIPTION).of(CONTOSO, one));
+        Request suspend =
+                node.admit(Admissions.change(Operation.SUSPEND_SUBSCRIPTION).of(CONTOSO, one));
         Request reactivate =
                 node.admit(Admissions.change(Operation.REACTIVATE_SUBSCRIPTION).of(CONTOSO, one));
         node.work();

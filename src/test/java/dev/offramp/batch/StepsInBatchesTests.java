@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.batch.FakePartnerCenter.Trouble;
 import dev.offramp.ledger.Details.StepTaken;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Blocker;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Entitlement;
@@ -73,7 +74,9 @@ class StepsInBatchesTests {
         node.work();
 
         assertThat(node.told(request)).endsWith(Reason.RENEWED);
-        assertThat(node.read(request).effect()).as("nothing of it holds any more").isEqualTo(Effect.NONE);
+        assertThat(node.read(request).effect())
+                .as("nothing of it holds any more")
+                .isEqualTo(Effect.NONE);
         assertThat(words()).hasSize(1);
     }
 
@@ -162,7 +165,9 @@ class StepsInBatchesTests {
         assertThat(node.read(request).reason()).isEqualTo(Reason.WAITING_FOR_BLOCKER);
         assertThat(node.read(request).effect()).isEqualTo(Effect.PARTIAL);
         assertThat(node.read(request).message()).contains("reservations");
-        assertThat(node.lastOutcome(request).details().blockers()).hasSize(1);
+        assertThat(node.lastOutcome(request).details().blockers())
+                .extracting(Blocker::kind)
+                .containsExactly("reservation", "subscription");
 
         partnerCenter.whileCalled = permit -> {};
         partnerCenter.entitlements.clear();

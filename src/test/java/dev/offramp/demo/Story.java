@@ -131,9 +131,8 @@ final class Story {
     private void together(List<JobExample> examples) {
         examples.forEach(this::play);
         var now = Instant.now();
-        offramp.send(examples.stream()
-                .flatMap(each -> each.requests(now).stream())
-                .toList());
+        offramp.send(
+                examples.stream().flatMap(each -> each.requests(now).stream()).toList());
         for (JobExample each : examples) {
             awaitEnd(each, "the outcomes");
             each.expected().keySet().forEach(id -> last(id).ifPresent(this::show));

@@ -230,12 +230,14 @@ final class DecisionCells {
     }
 
     private OrderTarget orderTarget() {
-        return new OrderTarget(ORDER, switch (word("target")) {
-            case "order" -> null;
-            case "line" -> 0;
-            case "no-such-line" -> 7;
-            case String other -> throw new IllegalArgumentException(other);
-        });
+        return new OrderTarget(
+                ORDER,
+                switch (word("target")) {
+                    case "order" -> null;
+                    case "line" -> 0;
+                    case "no-such-line" -> 7;
+                    case String other -> throw new IllegalArgumentException(other);
+                });
     }
 
     private Facts ofOrder() {

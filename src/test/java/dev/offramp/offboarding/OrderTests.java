@@ -19,7 +19,9 @@ class OrderTests {
 
     @Test
     void letsIndependentRequestsOvertake() {
-        assertThat(waits(cancel(2, LICENCE), new Order.Standing(1, CANCEL_SUBSCRIPTION, OTHER, null, Status.STALLED, true)))
+        assertThat(waits(
+                        cancel(2, LICENCE),
+                        new Order.Standing(1, CANCEL_SUBSCRIPTION, OTHER, null, Status.STALLED, true)))
                 .isFalse();
     }
 

@@ -48,16 +48,16 @@ class LocationTests {
     @Test
     void readsByIdWhenSomethingElseIsAtThatPlace() {
         String other = "00000000-0000-4000-8000-00000000000f";
-        server.thenAnswers(
-                        200,
-                        "",
-                        Fixtures.marketplaceSubscription("deleted").replace(SUBSCRIPTION.value(), other))
+        server.thenAnswers(200, "", Fixtures.marketplaceSubscription("deleted").replace(SUBSCRIPTION.value(), other))
                 .thenAnswers(200, "", Fixtures.marketplaceSubscription("active"));
 
         assertThat(client.partnerCenter.subscriptionAt(CUSTOMER, SUBSCRIPTION, THERE))
-                .isInstanceOfSatisfying(Read.Found.class, found -> assertThat(
-                                ((SubscriptionResource) found.value()).subscription().id())
-                        .isEqualTo(SUBSCRIPTION));
+                .isInstanceOfSatisfying(
+                        Read.Found.class,
+                        found -> assertThat(((SubscriptionResource) found.value())
+                                        .subscription()
+                                        .id())
+                                .isEqualTo(SUBSCRIPTION));
         assertThat(paths()).containsExactly(THERE, BY_ID);
     }
 
@@ -93,8 +93,9 @@ class LocationTests {
                         Call.Sent.class,
                         sent -> assertThat(sent.reply())
                                 .isInstanceOfSatisfying(
-                                        Reply.Accepted.class, accepted -> assertThat(accepted.location())
-                                                .isNull()));
+                                        Reply.Accepted.class,
+                                        accepted ->
+                                                assertThat(accepted.location()).isNull()));
     }
 
     @ParameterizedTest

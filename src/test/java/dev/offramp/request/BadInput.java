@@ -51,6 +51,21 @@ record BadInput(
                         cancel("bad-schema").data(data -> data.remove("requestedBy")),
                         "lacks the member 'requestedBy'"),
                 answered(
+                        "two targets",
+                        "bad-targets",
+                        cancel("bad-targets").data(data -> data.put("orderId", "2y6dF_rVgDAXMxypQPPnTquuXhKVK_3N1")),
+                        "'/data' must have exactly one of 'subscriptionId' and 'orderId'."),
+                answered(
+                        "no target",
+                        "bad-target",
+                        cancel("bad-target").data(data -> data.remove("subscriptionId")),
+                        "'/data' must have exactly one of 'subscriptionId' and 'orderId'."),
+                answered(
+                        "a line of no order",
+                        "bad-line",
+                        cancel("bad-line").data(data -> data.put("orderLineItem", 0)),
+                        "'/data' has 'orderLineItem', which goes only with 'orderId'."),
+                answered(
                         "an unknown member",
                         "bad-member",
                         cancel("bad-member").data(data -> data.put("planonly", true)),

@@ -2,10 +2,10 @@ package dev.offramp.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.request.RowScreening.Judged;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import dev.offramp.offboarding.OrderTarget;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
