@@ -139,6 +139,7 @@ final class RequestLists {
             case NUMBER -> "number";
             case CUSTOMER -> "customer_id";
             case SUBSCRIPTION -> "subscription_id";
+            case ORDER -> "order_id";
             case SOURCE -> "source";
             case ID -> "id";
             case OPERATION -> "operation";

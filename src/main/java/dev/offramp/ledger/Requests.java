@@ -155,6 +155,7 @@ public interface Requests {
             NUMBER,
             CUSTOMER,
             SUBSCRIPTION,
+            ORDER,
             SOURCE,
             ID,
             OPERATION,

@@ -58,7 +58,8 @@ final class Transitions {
 
     /** An outcome that tells of a change names the steps that were taken for it. */
     private Resolution withSteps(long request, Resolution resolution) {
-        if (resolution.effect() == Effect.NONE) {
+        // What was renewed in spite of a step has no effect left, but there was one.
+        if (resolution.effect() == Effect.NONE && resolution.reason() != Reason.RENEWED) {
             return resolution;
         }
         return resolution.with(resolution

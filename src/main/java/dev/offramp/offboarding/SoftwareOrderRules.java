@@ -83,7 +83,7 @@ final class SoftwareOrderRules {
                 Reason.SOFTWARE,
                 "The order %s holds more than this software; cancelling it would cancel that too."
                         .formatted(order.id()),
-                "Cancel the software's line of the order in Partner Center.",
+                "Ask for the software's line alone: cancel-subscription with orderId and orderLineItem.",
                 others.stream()
                         .map(line -> new Blocker(
                                 "order-line",

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param customer the customer's id
  * @param subscription the subscription's id
+ * @param order the id of the order that a request names instead
  * @param source the source, as the requests write it
  * @param id the request's id, as its source knows it
  * @param operation e.g. cancel-subscription
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record RequestQuery(
         @Nullable String customer,
         @Nullable String subscription,
+        @Nullable String order,
         @Nullable String source,
         @Nullable String id,
         @Nullable String operation,
@@ -39,6 +41,7 @@ record RequestQuery(
         return Filter.ALL
                 .and(By.CUSTOMER, lower(customer))
                 .and(By.SUBSCRIPTION, lower(subscription))
+                .and(By.ORDER, Asked.nothing(order))
                 .and(By.SOURCE, Asked.nothing(source))
                 .and(By.ID, Asked.nothing(id))
                 .and(By.OPERATION, Asked.word(operation, "operation", Operation.values(), Operation::word))

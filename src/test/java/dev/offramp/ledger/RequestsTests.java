@@ -18,6 +18,7 @@ import dev.offramp.ledger.Requests.Filter;
 import dev.offramp.ledger.Requests.Filter.By;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Expectation;
+import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.testing.Admissions;
@@ -304,8 +305,11 @@ class RequestsTests {
         assertThat(requests.count(Filter.ALL.and(By.JOB, request.admission().job())))
                 .isEqualTo(2);
         assertThat(requests.count(Filter.ALL.and(By.RUN, 7L))).isZero();
+        var ordered = fixture.admit(cancel().ofOrder(customer, "Abc_1", 2));
+        assertThat(ordered.order()).isEqualTo(new OrderTarget("Abc_1", 2));
+        assertThat(requests.list(Filter.ALL.and(By.ORDER, "Abc_1"), null, 10)).containsExactly(ordered);
         assertThat(requests.count(Filter.ALL.and(By.REASON, "admitted").and(Status.ACCEPTED)))
-                .isEqualTo(2);
+                .isEqualTo(3);
     }
 
     @Test

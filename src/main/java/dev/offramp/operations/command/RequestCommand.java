@@ -238,6 +238,9 @@ final class RequestCommand implements Runnable {
         @Option(names = "--subscription", paramLabel = "ID", description = "Only requests for this subscription.")
         private @Nullable String subscription;
 
+        @Option(names = "--order", paramLabel = "ID", description = "Only requests that name this order.")
+        private @Nullable String order;
+
         @Option(names = "--source", paramLabel = "SOURCE", description = "Only requests of this source.")
         private @Nullable String source;
 
@@ -272,6 +275,7 @@ final class RequestCommand implements Runnable {
             return new Query()
                     .with("customer", customer)
                     .with("subscription", subscription)
+                    .with("order", order)
                     .with("source", source)
                     .with("id", id)
                     .with("operation", operation)

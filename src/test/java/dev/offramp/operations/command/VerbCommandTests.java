@@ -50,8 +50,8 @@ class VerbCommandTests {
                 arguments("execution list --job j", "GET /executions?job=j&limit=50"),
                 arguments("execution show 42", "GET /executions/42"),
                 arguments(
-                        "request list --customer c --subscription s --source /a/b --id i --operation o --status held --reason canary --group g --job j --run 12",
-                        "GET /requests?customer=c&subscription=s&source=/a/b&id=i&operation=o&status=held&reason=canary&group=g&job=j&run=12&limit=50"),
+                        "request list --customer c --subscription s --order O --source /a/b --id i --operation o --status held --reason canary --group g --job j --run 12",
+                        "GET /requests?customer=c&subscription=s&order=O&source=/a/b&id=i&operation=o&status=held&reason=canary&group=g&job=j&run=12&limit=50"),
                 arguments("request show 4711", "GET /requests/4711"),
                 arguments(
                         "held list --source s --operation o --held-for canary --group g --job j --run 12 --number 3",
