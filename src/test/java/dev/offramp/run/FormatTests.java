@@ -133,7 +133,8 @@ class FormatTests {
 
         assertThat(ReadFile.of(header + ROW).badness()).contains("2 cells and the header 3");
         assertThat(ReadFile.of(header + "x," + SUBSCRIPTION + ",1").badness()).contains("not a GUID");
-        assertThat(ReadFile.of(header + CUSTOMER + ",,1").badness()).contains("lacks the member 'subscriptionId'");
+        assertThat(ReadFile.of(header + CUSTOMER + ",,1").badness())
+                .contains("must have exactly one of 'subscriptionId' and 'orderId'");
         assertThat(ReadFile.of(header + ROW + ",many").badness()).contains("/data/expect/quantity");
         assertThat(ReadFile.of(header + ROW + ",\"1\"2").badness()).contains("goes on after its closing quote");
         assertThat(ReadFile.of(header + ROW + ",1\"2\"").badness()).contains("does not begin with one");
