@@ -7,6 +7,7 @@ import dev.offramp.crash.HaltingOfframp.Point;
 import dev.offramp.simulator.Call;
 import dev.offramp.simulator.CallChecker;
 import dev.offramp.simulator.Fault;
+import dev.offramp.testing.Program;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -15,10 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real process, a real broker, a real database file, real HTTP, and SIGKILL. */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashTests {
 
     private static final int REQUESTS = 6;
@@ -96,7 +100,7 @@ class CrashTests {
         }
     }
 
-    private static void until(ServiceProcess process, BooleanSupplier reached) {
+    private static void until(Program process, BooleanSupplier reached) {
         await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(20))
                 .failFast(process::mustLive)

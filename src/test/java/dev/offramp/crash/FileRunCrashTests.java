@@ -8,6 +8,7 @@ import dev.offramp.operations.command.OfframpCommand;
 import dev.offramp.operations.command.Surroundings;
 import dev.offramp.simulator.Call;
 import dev.offramp.simulator.CallChecker;
+import dev.offramp.testing.Program;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -21,10 +22,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A file, the command that hands it in, and the service that carries it out: both are killed again and again. */
+@Execution(ExecutionMode.CONCURRENT)
 class FileRunCrashTests {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -113,7 +117,7 @@ class FileRunCrashTests {
         }
     }
 
-    private static void kill(String what, ServiceProcess service, Point point, int visit) {
+    private static void kill(String what, Program service, Point point, int visit) {
         await().atMost(Duration.ofSeconds(90))
                 .failFast(service::mustLive)
                 .until(() -> service.said(HaltingOfframp.sign(point)));
@@ -125,7 +129,7 @@ class FileRunCrashTests {
         return installation.simulator().calls().size();
     }
 
-    private static ServiceProcess run(Installation installation) {
+    private static Program run(Installation installation) {
         return installation.startCommand(
                 "run",
                 "cancel-subscriptions",
@@ -135,17 +139,17 @@ class FileRunCrashTests {
                 installation.file().toString());
     }
 
-    private static void untilUp(ServiceProcess service) {
+    private static void untilUp(Program service) {
         await().atMost(Duration.ofSeconds(90))
                 .failFast(service::mustLive)
                 .until(() -> service.said(" is up in live mode"));
     }
 
-    private static void untilAttached(ServiceProcess client) {
+    private static void untilAttached(Program client) {
         await().atMost(Duration.ofSeconds(90)).failFast(client::mustLive).until(() -> client.said("Run "));
     }
 
-    private static void untilCalls(Installation installation, ServiceProcess service, int calls) {
+    private static void untilCalls(Installation installation, Program service, int calls) {
         await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(5))
                 .failFast(service::mustLive)

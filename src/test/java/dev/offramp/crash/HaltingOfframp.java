@@ -5,34 +5,42 @@ import dev.offramp.batch.BatchJournal;
 import dev.offramp.ledger.Attempts.Try;
 import dev.offramp.ledger.Outcomes.Outcome;
 import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Resolution;
 import dev.offramp.outcome.RelayJournal;
 import dev.offramp.run.LoadingJournal;
 import dev.offramp.safety.GateJournal;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** The service with one difference: at the n-th visit of the named point it says so and stands still, to be killed there. */
-final class HaltingOfframp {
+/**
+ * The service with one difference: at the n-th visit of the named point it says so and stands still, to be killed there;
+ * or, with {@code crash.pause} in milliseconds, for that long only, to be frozen there.
+ */
+public final class HaltingOfframp {
 
     private final Point point;
     private final AtomicInteger visits;
+    private final long pause;
 
-    private HaltingOfframp(Point point, int visit) {
+    private HaltingOfframp(Point point, int visit, long pause) {
         this.point = point;
+        this.pause = pause;
         this.visits = new AtomicInteger(visit);
     }
 
     /** Points at which a process can die between two things that belong together. */
-    enum Point {
+    public enum Point {
         PIECE_TAKEN,
         CHUNK_CHECKED,
         CHUNK_LOADED,
         TRY_WRITTEN,
         REPLY_READ,
         REPLY_WRITTEN,
+        SETTLED,
         CHUNK_COMMITTED,
         OUTCOME_SENT,
         NOWHERE
@@ -40,7 +48,9 @@ final class HaltingOfframp {
 
     public static void main(String[] args) {
         var halting = new HaltingOfframp(
-                Point.valueOf(System.getProperty("crash.at", "NOWHERE")), Integer.getInteger("crash.visit", 1));
+                Point.valueOf(System.getProperty("crash.at", "NOWHERE")),
+                Integer.getInteger("crash.visit", 1),
+                Long.getLong("crash.pause", 0));
         new SpringApplicationBuilder(Offramp.class)
                 .initializers(context -> {
                     var beans = (GenericApplicationContext) context;
@@ -52,15 +62,24 @@ final class HaltingOfframp {
                 .run(args);
     }
 
-    static String sign(Point point) {
+    public static String sign(Point point) {
         return "STANDS AT " + point;
     }
 
     private void here(Point reached) {
-        if (reached == point && visits.decrementAndGet() <= 0) {
+        if (reached != point) {
+            return;
+        }
+        int left = visits.decrementAndGet();
+        if (left == 0 || left < 0 && pause == 0) {
             System.out.println(sign(point));
             try {
-                new CountDownLatch(1).await();
+                var forEver = new CountDownLatch(1);
+                if (pause == 0) {
+                    forEver.await();
+                } else if (forEver.await(pause, TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException("Nobody counts down here");
+                }
             } catch (InterruptedException e) {
                 throw new IllegalStateException("Nobody interrupts here", e);
             }
@@ -105,6 +124,11 @@ final class HaltingOfframp {
             @Override
             public void replyWritten(Request request, Try to) {
                 here(Point.REPLY_WRITTEN);
+            }
+
+            @Override
+            public void settled(Request request, Resolution resolution) {
+                here(Point.SETTLED);
             }
 
             @Override

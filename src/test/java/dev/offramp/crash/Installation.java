@@ -4,6 +4,7 @@ import dev.offramp.Offramp;
 import dev.offramp.crash.HaltingOfframp.Point;
 import dev.offramp.simulator.PartnerCenterSimulator;
 import dev.offramp.simulator.Scenario;
+import dev.offramp.testing.Program;
 import dev.offramp.testing.TestKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,32 +84,39 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    ServiceProcess startService(Point haltAt) {
+    Program startService(Point haltAt) {
         return startService(HaltingOfframp.class, haltAt);
     }
 
-    ServiceProcess startService(Class<?> main, Point haltAt) {
-        return ServiceProcess.start(main, haltAt, 1, properties());
+    Program startService(Class<?> main, Point haltAt) {
+        return start(main, haltAt, 1);
     }
 
     /** Starts one that stands still when it comes to the point for the n-th time. */
-    ServiceProcess startService(Point haltAt, int visit) {
-        return ServiceProcess.start(HaltingOfframp.class, haltAt, visit, properties());
+    Program startService(Point haltAt, int visit) {
+        return start(HaltingOfframp.class, haltAt, visit);
+    }
+
+    private Program start(Class<?> main, Point haltAt, int visit) {
+        return Program.start(
+                main,
+                List.of("-Dcrash.at=" + haltAt, "-Dcrash.visit=" + visit),
+                properties().stream().map(each -> "--" + each).toList());
     }
 
     /** Starts a command of this installation's home. */
-    ServiceProcess startCommand(String... words) {
+    Program startCommand(String... words) {
         var all = new ArrayList<>(List.of(words));
         all.addAll(List.of("--home", home.toString()));
-        return ServiceProcess.start(Offramp.class, List.of(), all);
+        return Program.start(Offramp.class, List.of(), all);
     }
 
     /** Starts a command that becomes a node itself. */
-    ServiceProcess startStandalone(String... words) {
+    Program startStandalone(String... words) {
         var all = new ArrayList<>(List.of(words));
         all.add("--standalone");
         properties().forEach(each -> all.add("--" + each));
-        return ServiceProcess.start(Offramp.class, List.of(), all);
+        return Program.start(Offramp.class, List.of(), all);
     }
 
     private List<String> properties() {

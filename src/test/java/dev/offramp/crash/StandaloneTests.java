@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.offramp.Offramp;
 import dev.offramp.crash.HaltingOfframp.Point;
 import dev.offramp.simulator.Call;
+import dev.offramp.testing.Program;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A command that becomes a node itself, and a database file that another process has open. */
+@Execution(ExecutionMode.CONCURRENT)
 class StandaloneTests {
 
     @TempDir
@@ -67,7 +71,7 @@ class StandaloneTests {
         assertThat(home.resolve("holder")).doesNotExist();
     }
 
-    private ServiceProcess run() {
+    private Program run() {
         var words = List.of(
                 "run",
                 "cancel-subscriptions",

@@ -3,6 +3,7 @@ package dev.offramp.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.testing.OutcomeTopic;
+import dev.offramp.testing.Program;
 import dev.offramp.testing.TestKafka;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -28,11 +29,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What the chart's demo scenario renders starts the real program against a real broker: environment, files and arguments
  * are taken as they are, but for the {@link #outsideACluster() few things} that there are in a cluster only.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DemoScenarioTests {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
@@ -121,7 +125,7 @@ class DemoScenarioTests {
                         .isNull());
         Map<String, String> environment =
                 container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, each -> here(each.getValue())));
-        return Program.start(
+        return Program.startAlone(
                 folder,
                 environment,
                 container.getArgs().stream().map(this::here).toList());

@@ -16,9 +16,12 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.dao.DataIntegrityViolationException;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class AttemptsTests {
 
     private static final RecordedReply DONE = new RecordedReply(ReplyKind.DONE, 200, "0", "OK", "{}");

@@ -18,8 +18,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class ClaimTests {
 
     private final TestDatabase database;

@@ -35,10 +35,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /** Several nodes at once over one database. */
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 class LedgerConcurrencyTests {
 

@@ -11,9 +11,12 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The small things that the ledger remembers. */
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class MemoryTests {
 
     private final LedgerFixture fixture;

@@ -19,10 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class OutcomesTests {
 
     private final LedgerFixture fixture;

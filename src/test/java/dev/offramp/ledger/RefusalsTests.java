@@ -10,8 +10,11 @@ import dev.offramp.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class RefusalsTests {
 
     private final LedgerFixture fixture;

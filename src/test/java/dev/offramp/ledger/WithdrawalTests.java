@@ -20,8 +20,11 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class WithdrawalTests {
 
     private final LedgerFixture fixture;

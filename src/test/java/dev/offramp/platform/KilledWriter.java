@@ -42,9 +42,11 @@ final class KilledWriter {
                 }
             });
         }
-        Thread.ofPlatform().daemon().start(() -> dieAfter(Long.parseLong(arguments[1])));
         var random = new Random(1);
-        for (var first = 1L; ; first += ROWS) {
+        transactions.executeWithoutResult(_ -> write(jdbc, random, 1));
+        // Its time begins with the first commit, however slow the machine is.
+        Thread.ofPlatform().daemon().start(() -> dieAfter(Long.parseLong(arguments[1])));
+        for (var first = 1L + ROWS; ; first += ROWS) {
             var from = first;
             transactions.executeWithoutResult(_ -> write(jdbc, random, from));
         }

@@ -8,11 +8,14 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class IntakePausesTests {
 
     private final DataSource dataSource;

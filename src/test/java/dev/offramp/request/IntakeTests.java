@@ -19,10 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.TransactionException;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class IntakeTests {
 
     private final UnreliableDataSource dataSource;

@@ -26,10 +26,13 @@ import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class RequestsByHandTests {
 
     private static final Instant LATER = Events.NOW.plus(Duration.ofDays(90));

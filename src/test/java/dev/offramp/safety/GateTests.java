@@ -28,8 +28,11 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class GateTests {
 
     private static final String STEP = "cancel";

@@ -22,8 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class GuardsTests {
 
     private static final Step CANCEL =

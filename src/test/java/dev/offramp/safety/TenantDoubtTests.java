@@ -10,9 +10,12 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** When it is doubted whether this is the right partner tenant. */
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class TenantDoubtTests {
 
     private final LedgerFixture ledger;

@@ -25,12 +25,15 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Each schedule is fired once for each time that it is due, whatever nodes are up, and with the day's file. */
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class SchedulesTests {
 
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");

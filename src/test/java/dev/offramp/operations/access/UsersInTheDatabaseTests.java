@@ -18,9 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 @OnBothDatabases
+@Execution(ExecutionMode.CONCURRENT)
 class UsersInTheDatabaseTests {
 
     private static final Password PASSWORD = new Password("correct horse battery");
