@@ -3,8 +3,8 @@ package dev.offramp.ledger;
 import dev.offramp.offboarding.CustomerId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Outcomes and those to be sent in the database. */
 final class JdbcOutcomes implements Outcomes {
@@ -26,22 +26,49 @@ final class JdbcOutcomes implements Outcomes {
     }
 
     @Override
-    public List<Outcome> unsent(int limit, Set<CustomerId> except) {
+    public List<Outcome> unsent(int limit, Shards shards, Set<CustomerId> except) {
         return database.jdbc()
-                .sql(OUTCOME + """
-                join outcome_to_send s on s.outcome_number = o.number
-                where r.customer_id not in (:except)
-                order by s.outcome_number
-                limit :limit
-                """)
-                .param("limit", limit)
-                // "in ()" is not SQL; no customer is the empty text.
-                .param(
-                        "except",
-                        Stream.concat(Stream.of(""), except.stream().map(CustomerId::value))
-                                .toList())
+                .sql(unsentSql(shards, except))
+                .params(parametersOf(limit, shards, except))
                 .query(Rows::outcome)
                 .list();
+    }
+
+    /** Decides on the page before it joins: the cost is that of the page, whatever the planner thinks of the tables. */
+    static String unsentSql(Shards shards, Set<CustomerId> except) {
+        return OUTCOME
+                + """
+                join (
+                    select s.outcome_number
+                    from outcome_to_send s
+                    where 1 = 1 %s %s
+                    order by s.outcome_number
+                    limit :limit) page on page.outcome_number = o.number
+                order by o.number
+                """.formatted(
+                                shards.areAll() ? "" : "and mod(s.slot, :shards) in (:held)",
+                                except.isEmpty() ? "" : "and s.customer_id not in (:except)");
+    }
+
+    static Map<String, Object> parametersOf(int limit, Shards shards, Set<CustomerId> except) {
+        return Map.of(
+                "limit",
+                limit,
+                "shards",
+                shards.of(),
+                "held",
+                shards.numbers(),
+                "except",
+                except.stream().map(CustomerId::value).toList());
+    }
+
+    @Override
+    public boolean anyUnsent() {
+        return database.jdbc()
+                .sql("select outcome_number from outcome_to_send order by outcome_number limit 1")
+                .query(Long.class)
+                .optional()
+                .isPresent();
     }
 
     @Override

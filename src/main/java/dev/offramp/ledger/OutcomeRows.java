@@ -51,9 +51,12 @@ final class OutcomeRows {
     private void noteToSend(List<Long> numbers, int sequence) {
         database.jdbc()
                 .sql("""
-                insert into outcome_to_send (outcome_number)
-                select number from outcome where request_number in (:numbers) and sequence = :sequence
-                """)
+                insert into outcome_to_send (outcome_number, customer_id, slot)
+                select o.number, r.customer_id, %s
+                from outcome o
+                join request r on r.number = o.request_number
+                where o.request_number in (:numbers) and o.sequence = :sequence
+                """.formatted(ToSend.SLOT))
                 .param("numbers", numbers)
                 .param("sequence", sequence)
                 .update();

@@ -14,11 +14,14 @@ public interface Outcomes {
 
     /** Unsent ones, oldest first. */
     default List<Outcome> unsent(int limit) {
-        return unsent(limit, Set.of());
+        return unsent(limit, Shards.ALL, Set.of());
     }
 
-    /** The same without those of some customers, so that what cannot be sent keeps nobody else waiting. */
-    List<Outcome> unsent(int limit, Set<CustomerId> except);
+    /** The same of some shards only, and without some customers, so that nobody waits for what cannot be sent. */
+    List<Outcome> unsent(int limit, Shards shards, Set<CustomerId> except);
+
+    /** Whether there is one; looks at one row, however many wait or were sent. */
+    boolean anyUnsent();
 
     /** The broker has acknowledged these. */
     void sent(Collection<Long> numbers);
@@ -27,6 +30,34 @@ public interface Outcomes {
     List<Outcome> of(long request);
 
     long countUnsent();
+
+    /**
+     * Some of the equal parts into which all customers are divided.
+     *
+     * @param of how many parts there are, at most {@link #MOST}
+     * @param numbers which of them, from 0
+     */
+    record Shards(int of, Set<Integer> numbers) {
+
+        /** So many slots there are, each in one shard. */
+        public static final int MOST = 256;
+
+        public static final Shards ALL = new Shards(1, Set.of(0));
+
+        public Shards {
+            numbers = Set.copyOf(numbers);
+        }
+
+        /** Whether no shard is among them. */
+        public boolean isEmpty() {
+            return numbers.isEmpty();
+        }
+
+        /** Whether every shard is among them. */
+        boolean areAll() {
+            return numbers.size() == of;
+        }
+    }
 
     /**
      * One outcome with the unchanging part of its request.

@@ -7,22 +7,40 @@ import java.util.Map;
 /** Numbers of what is written but not yet sent. */
 final class ToSend {
 
+    /** The slot, 0 to 255, of a request {@code r}: the last two digits of its customer's id. */
+    static final String SLOT = """
+            16 * (position(substring(r.customer_id from 35 for 1) in '0123456789abcdef') - 1)
+                + position(substring(r.customer_id from 36 for 1) in '0123456789abcdef') - 1
+            """;
+
+    private static final String OF_REQUEST =
+            "(select %s from outcome o join request r on r.number = o.request_number where o.number = :number)";
+
     private final Database database;
     private final String table;
-    private final String column;
+    private final String key;
+    private final String columns;
+    private final String values;
 
-    private ToSend(Database database, String table, String column) {
+    private ToSend(Database database, String table, String key, String columns, String values) {
         this.database = database;
         this.table = table;
-        this.column = column;
+        this.key = key;
+        this.columns = columns;
+        this.values = values;
     }
 
     static ToSend outcomes(Database database) {
-        return new ToSend(database, "outcome_to_send", "outcome_number");
+        return new ToSend(
+                database,
+                "outcome_to_send",
+                "outcome_number",
+                "outcome_number, customer_id, slot",
+                ":number, %s, %s".formatted(OF_REQUEST.formatted("r.customer_id"), OF_REQUEST.formatted(SLOT)));
     }
 
     static ToSend refusals(Database database) {
-        return new ToSend(database, "refusal_to_send", "refusal_number");
+        return new ToSend(database, "refusal_to_send", "refusal_number", "refusal_number", ":number");
     }
 
     /** Adds those that are not in it. */
@@ -31,8 +49,8 @@ final class ToSend {
             database.dialect()
                     .insertMissing(
                             database.many(),
-                            "%s (%s)".formatted(table, column),
-                            ":number",
+                            "%s (%s)".formatted(table, columns),
+                            values,
                             ascending.stream()
                                     .map(number -> Map.<String, Object>of("number", number))
                                     .toList());
@@ -44,7 +62,7 @@ final class ToSend {
             return;
         }
         database.write(database.jdbc()
-                .sql("delete from %s where %s in (:numbers)".formatted(table, column))
+                .sql("delete from %s where %s in (:numbers)".formatted(table, key))
                 .param("numbers", numbers));
     }
 

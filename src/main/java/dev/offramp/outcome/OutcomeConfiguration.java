@@ -39,7 +39,7 @@ class OutcomeConfiguration {
     @Bean
     RelayLease relayLease(
             JdbcClient jdbc, InstantSource clock, @Value("${offramp.node}") String node, OutcomeProperties properties) {
-        return new JdbcRelayLease(jdbc, clock, node + "/" + UUID.randomUUID(), properties.lease());
+        return new JdbcRelayLease(jdbc, clock, node + "/" + UUID.randomUUID(), properties.lease(), properties.shards());
     }
 
     /** A factory of its own, so that no other producer of the application gets these settings. */
@@ -55,11 +55,14 @@ class OutcomeConfiguration {
             RelayProducers producers,
             RelayLease lease,
             RelayJournal journal,
+            InstantSource clock,
             OutcomeProperties properties,
             @Value("${offramp.topics.outcomes:offramp.outcomes}") String outcomesTopic,
             @Value("${offramp.topics.refused:offramp.requests.refused}") String refusedTopic) {
         var messages = new OutcomeMessages(outcomesTopic, refusedTopic, properties.source(), LARGEST_OUTCOME);
-        return new Relay(outcomes, refusals, messages, producers.sender(), lease, journal, properties.page());
+        // A paused customer waits no longer than for the end of a dead node's lease.
+        var stuck = new Stuck(clock, properties.lease());
+        return new Relay(outcomes, refusals, messages, producers.sender(), lease, stuck, journal, properties.page());
     }
 
     @Bean

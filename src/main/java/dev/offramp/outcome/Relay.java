@@ -2,16 +2,15 @@ package dev.offramp.outcome;
 
 import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Outcomes.Outcome;
+import dev.offramp.ledger.Outcomes.Shards;
 import dev.offramp.ledger.Refusals;
 import dev.offramp.offboarding.CustomerId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -31,13 +30,17 @@ import org.jspecify.annotations.Nullable;
 public final class Relay {
 
     /** With so many customers in trouble it is the broker that is, and the next round begins anew. */
-    private static final int MOST_STUCK = 100;
+    private static final int MOST_STUCK = 5_000;
+
+    /** Refused records have no customer: whoever has this shard publishes them. */
+    private static final int SHARD_OF_REFUSALS = 0;
 
     private final Outcomes outcomes;
     private final Refusals refusals;
     private final OutcomeMessages messages;
     private final Sender sender;
     private final RelayLease lease;
+    private final Stuck stuck;
     private final RelayJournal journal;
     private final int page;
 
@@ -58,6 +61,7 @@ public final class Relay {
             OutcomeMessages messages,
             Sender sender,
             RelayLease lease,
+            Stuck stuck,
             RelayJournal journal,
             int page) {
         this.outcomes = outcomes;
@@ -65,6 +69,7 @@ public final class Relay {
         this.messages = messages;
         this.sender = sender;
         this.lease = lease;
+        this.stuck = stuck;
         this.journal = journal;
         this.page = page;
     }
@@ -77,6 +82,8 @@ public final class Relay {
         IDLE,
         /** More may stand there already. */
         GO_ON,
+        /** What some customers were to be told could not be sent; the others are not to wait for it. */
+        STUCK,
         /** Something could not be sent and waits for a later round. */
         FAILED
     }
@@ -84,86 +91,92 @@ public final class Relay {
     /** Publishes one page of each; to be called again as long as it says {@link Round#GO_ON}. */
     public Round publishOnce() {
         // Only looking needs no lease; so an idle installation writes nothing.
-        if (outcomes.unsent(1).isEmpty() && refusals.unsent(1).isEmpty()) {
+        if (!outcomes.anyUnsent() && refusals.unsent(1).isEmpty()) {
             return Round.IDLE;
         }
-        if (!lease.hold()) {
+        var held = lease.hold();
+        if (held.isEmpty()) {
             return Round.NOT_MINE;
         }
-        var refused = publishRefusals();
-        var told = publishOutcomes();
+        var refused = held.numbers().contains(SHARD_OF_REFUSALS) ? publishRefusals() : Round.IDLE;
+        var told = publishOutcomes(held);
         if (refused == Round.FAILED || told == Round.FAILED) {
             return Round.FAILED;
         }
         return refused == Round.IDLE ? told : refused;
     }
 
-    private Round publishOutcomes() {
-        var stuck = new HashSet<CustomerId>();
-        var unsent = outcomes.unsent(page);
-        if (unsent.isEmpty()) {
-            return Round.IDLE;
-        }
+    private Round publishOutcomes(Shards held) {
+        var failed = false;
         while (true) {
-            var told = publishPage(unsent, stuck);
-            if (told != Round.GO_ON || stuck.isEmpty()) {
-                return told;
-            }
+            var leftOut = stuck.now();
+            var unsent = outcomes.unsent(page, held, leftOut);
+            var told = unsent.isEmpty() ? Round.IDLE : publishPage(unsent, held);
+            failed |= told == Round.STUCK;
             // A full page may have been theirs alone, whose outcomes cannot be sent: the others are not to wait for it.
-            if (unsent.size() < page || stuck.size() > MOST_STUCK) {
-                return Round.FAILED;
+            if (told != Round.STUCK || unsent.size() < page || leftOut.size() > MOST_STUCK) {
+                return failed ? Round.FAILED : told;
             }
-            unsent = outcomes.unsent(page, stuck);
         }
     }
 
-    private Round publishPage(List<Outcome> unsent, Set<CustomerId> stuck) {
+    private Round publishPage(List<Outcome> unsent, Shards held) {
         var byCustomer = new LinkedHashMap<CustomerId, Deque<Outcome>>();
         unsent.forEach(outcome -> byCustomer
                 .computeIfAbsent(outcome.request().customerId(), _ -> new ArrayDeque<>())
                 .add(outcome));
+        var result = Round.GO_ON;
         while (!byCustomer.isEmpty()) {
             // A wave may have taken long: go on only while nobody else publishes.
-            if (!lease.hold()) {
+            if (!lease.keep(held)) {
                 return Round.NOT_MINE;
             }
-            if (!publishWave(byCustomer, stuck)) {
-                return Round.FAILED;
+            var wave = publishWave(byCustomer);
+            if (wave == Round.FAILED) {
+                return wave;
             }
+            result = wave == Round.STUCK ? wave : result;
         }
-        return Round.GO_ON;
+        return result;
     }
 
     /**
      * Sends the oldest outcome of each customer and waits for all of them; a customer whose send failed is left out from
      * then on.
      *
-     * @return whether the broker is there
+     * @return stuck when some could not be sent; failed when the broker took none in time
      */
-    private boolean publishWave(Map<CustomerId, Deque<Outcome>> byCustomer, Set<CustomerId> stuck) {
+    private Round publishWave(Map<CustomerId, Deque<Outcome>> byCustomer) {
         var next = byCustomer.values().stream().map(Deque::removeFirst).toList();
         var sent = sendAll(next, messages::of);
-        var there = true;
         var acknowledged = new ArrayList<Outcome>();
-        for (var each : sent.entrySet()) {
-            var outcome = each.getKey();
-            var cause = failureOf(each.getValue());
+        var failures = new LinkedHashMap<Outcome, Throwable>();
+        sent.forEach((outcome, answer) -> {
+            var cause = failureOf(answer);
             if (cause == null) {
                 acknowledged.add(outcome);
+                stuck.remove(outcome.request().customerId());
             } else {
-                there &= !(cause instanceof TimeoutException);
-                stuck.add(outcome.request().customerId());
-                byCustomer.remove(outcome.request().customerId());
-                journal.notSent(outcome, cause);
+                failures.put(outcome, cause);
             }
-        }
+        });
+        var away = sent.size() < next.size()
+                || acknowledged.isEmpty() && failures.values().stream().anyMatch(TimeoutException.class::isInstance);
+        failures.forEach((outcome, cause) -> {
+            stuck.add(outcome.request().customerId(), away);
+            byCustomer.remove(outcome.request().customerId());
+            journal.notSent(outcome, cause);
+        });
         byCustomer.values().removeIf(Deque::isEmpty);
         if (!acknowledged.isEmpty()) {
             journal.acknowledged(List.copyOf(acknowledged));
             outcomes.sent(acknowledged.stream().map(Outcome::number).toList());
             journal.noted(List.copyOf(acknowledged));
         }
-        return there;
+        if (away) {
+            return Round.FAILED;
+        }
+        return failures.isEmpty() ? Round.GO_ON : Round.STUCK;
     }
 
     private Round publishRefusals() {

@@ -1,11 +1,16 @@
 package dev.offramp.outcome;
 
-/** The right to publish, held by one node at a time. */
+import dev.offramp.ledger.Outcomes.Shards;
+
+/** The right to publish what belongs to a shard, held by one node at a time. */
 interface RelayLease {
 
-    /** Whether the right is this node's from now on for the lease's length; it is renewed by asking again. */
-    boolean hold();
+    /** The shards that are this node's from now on for the lease's length; none when other nodes have them all. */
+    Shards hold();
 
-    /** Gives the right back, so that another node need not wait. */
+    /** Holds them for another length; false when another node has taken one of them. */
+    boolean keep(Shards held);
+
+    /** Gives all of them back, so that other nodes need not wait. */
     void giveBack();
 }

@@ -17,6 +17,13 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -27,10 +34,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class RelayTests {
 
+    private static final int SHARDS = 8;
+
+    private final TestDatabase database;
     private final LedgerFixture fixture;
     private final ManualSender broker = new ManualSender();
 
     RelayTests(TestDatabase database) {
+        this.database = database;
         fixture = LedgerFixture.over(database.fresh());
     }
 
@@ -137,14 +148,14 @@ class RelayTests {
     @Test
     void leavesPublishingToTheNodeThatHasTheLeaseAndTakesOverWhenItHasRunOut() {
         admitAndFinish("a1", "a");
-        assertThat(leaseOf("node-1").hold()).isTrue();
+        assertThat(held(leaseOf("node-1"))).isEqualTo(SHARDS);
 
         assertThat(relayOf("node-2").publishOnce()).isEqualTo(Round.NOT_MINE);
         assertThat(broker.tried).isEmpty();
 
         fixture.pass(Duration.ofSeconds(10));
         assertThat(relayOf("node-2").publishOnce()).isEqualTo(Round.GO_ON);
-        assertThat(leaseOf("node-1").hold()).isFalse();
+        assertThat(held(leaseOf("node-1"))).isZero();
     }
 
     @Test
@@ -154,7 +165,7 @@ class RelayTests {
             @Override
             public void noted(List<Outcome> outcomes) {
                 fixture.pass(Duration.ofSeconds(10));
-                assertThat(leaseOf("node-2").hold()).isTrue();
+                assertThat(held(leaseOf("node-2"))).isPositive();
             }
         });
 
@@ -166,17 +177,157 @@ class RelayTests {
     @Test
     void renewsAndGivesBackTheLease() {
         var mine = leaseOf("node-1");
-        assertThat(mine.hold()).isTrue();
+        assertThat(held(mine)).isEqualTo(SHARDS);
         fixture.pass(Duration.ofSeconds(9));
-        assertThat(mine.hold()).isTrue();
+        assertThat(held(mine)).isEqualTo(SHARDS);
         fixture.pass(Duration.ofSeconds(9));
-        assertThat(leaseOf("node-2").hold()).isFalse();
+        assertThat(held(leaseOf("node-2"))).isZero();
 
         mine.giveBack();
 
-        assertThat(leaseOf("node-2").hold()).isTrue();
+        assertThat(held(leaseOf("node-2"))).isEqualTo(SHARDS);
         mine.giveBack();
-        assertThat(leaseOf("node-1").hold()).isFalse();
+        assertThat(held(leaseOf("node-1"))).isZero();
+    }
+
+    @Test
+    void sharesTheShardsWithTheOtherNodesAndAdoptsThoseOfADeadOne() {
+        var one = leaseOf("node-1");
+        var two = leaseOf("node-2");
+        assertThat(held(one)).isEqualTo(SHARDS);
+        assertThat(held(two)).as("all are still the other's").isZero();
+
+        assertThat(held(one)).as("its part, as there is another").isEqualTo(SHARDS / 2);
+        assertThat(held(two)).isEqualTo(SHARDS / 2);
+        assertThat(two.hold().numbers()).doesNotContainAnyElementsOf(one.hold().numbers());
+
+        fixture.pass(Duration.ofSeconds(9));
+        assertThat(held(two)).as("the first may still live").isEqualTo(SHARDS / 2);
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(held(two)).isEqualTo(SHARDS);
+        assertThat(held(one)).isZero();
+    }
+
+    @Test
+    void everyShardHasOneHolderWhenManyWantThemAtOnce() throws Exception {
+        var nodes =
+                IntStream.range(0, 6).mapToObj(each -> leaseOf("node-" + each)).toList();
+        var holders = new ConcurrentHashMap<Integer, RelayLease>();
+        var doubles = new ConcurrentLinkedQueue<Integer>();
+        try (var threads = Executors.newFixedThreadPool(nodes.size())) {
+            var all = nodes.stream()
+                    .map(each -> threads.submit(() -> {
+                        each.hold().numbers().forEach(shard -> {
+                            if (holders.putIfAbsent(shard, each) != null) {
+                                doubles.add(shard);
+                            }
+                        });
+                    }))
+                    .toList();
+            for (var each : all) {
+                each.get();
+            }
+        }
+
+        assertThat(doubles).isEmpty();
+        assertThat(holders).isNotEmpty();
+    }
+
+    @Test
+    void leavesTheShardsAloneWhileOthersDivideTheCustomersDifferently() {
+        assertThat(held(leaseOf("node-1", 8))).isEqualTo(8);
+
+        assertThat(held(leaseOf("node-2", 4))).isZero();
+        fixture.pass(Duration.ofSeconds(40));
+        assertThat(held(leaseOf("node-2", 4))).isEqualTo(4);
+        assertThat(held(leaseOf("node-1", 8))).isZero();
+    }
+
+    @Test
+    void publishesBothOutcomesOfTwoOpenTransactionsThatCommitInReverseOrder() throws Exception {
+        var first = new CountDownLatch(1);
+        var publishedSecond = new CountDownLatch(1);
+        try (var thread = Executors.newSingleThreadExecutor()) {
+            // H2 would let nobody else write meanwhile; there the two follow each other.
+            var early = thread.submit(() -> fixture.transactions().execute(_ -> {
+                var request = fixture.admit(cancel().as("a1").of(customer("a")));
+                first.countDown();
+                await(database == TestDatabase.POSTGRESQL ? publishedSecond : first);
+                return request;
+            }));
+            await(first);
+            if (database == TestDatabase.H2) {
+                early.get();
+            }
+            fixture.admit(cancel().as("b1").of(customer("b")));
+
+            relay().publishOnce();
+
+            if (database == TestDatabase.POSTGRESQL) {
+                assertThat(broker.taken)
+                        .as("the earlier number is not committed yet")
+                        .containsExactly("b1#1");
+            }
+            publishedSecond.countDown();
+            early.get();
+        }
+        relay().publishOnce();
+
+        assertThat(broker.taken).containsExactlyInAnyOrder("a1#1", "b1#1");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void publishesWithSeveralNodesEachOutcomeOnceAndEachCustomersInOrder() {
+        var customers = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+        for (var round = 0; round < 3; round++) {
+            for (var customer : customers) {
+                admitAndFinish(customer + round, customer);
+            }
+        }
+        held(leaseOf("node-1"));
+        held(leaseOf("node-2"));
+        var here = relayOf("node-1");
+        var there = relayOf("node-2");
+
+        here.publishOnce();
+        assertThat(fixture.ledger().outcomes().countUnsent())
+                .as("what belongs to the other half waits for the other node")
+                .isPositive();
+        there.publishOnce();
+
+        assertThat(fixture.ledger().outcomes().countUnsent()).isZero();
+        assertThat(broker.taken).hasSize(60).doesNotHaveDuplicates();
+        assertThat(customers).allSatisfy(each -> assertThat(of(each)).isSorted());
+    }
+
+    @Test
+    void triesACustomerThatIsStuckLessAndLessOftenAndTellsTheOthersMeanwhile() {
+        admitAndFinish("a1", "a");
+        broker.failWhen(id -> id.startsWith("a") ? new NotLeaderOrFollowerException("The test says so") : null);
+        admitAndFinish("b1", "b");
+        var relay = relay();
+        for (var second = 0; second < 20; second++) {
+            relay.publishOnce();
+            admitAndFinish("b1" + second, "b");
+            relay.publishOnce();
+            assertThat(broker.taken).contains("b1" + second + "#2");
+            fixture.pass(Duration.ofSeconds(1));
+        }
+        assertThat(broker.tried.stream().filter(id -> id.equals("a1#1"))).hasSizeBetween(3, 8);
+
+        broker.heal();
+        fixture.pass(Duration.ofSeconds(10));
+        relay.publishOnce();
+
+        assertThat(of("a")).containsExactly("a1#1", "a1#2");
     }
 
     private Request admitAndFinish(String id, String customer) {
@@ -222,11 +373,20 @@ class RelayTests {
                 new OutcomeMessages("offramp.outcomes", "offramp.requests.refused", "/offramp", 900_000),
                 broker,
                 lease,
+                new Stuck(fixture::now, Duration.ofSeconds(10)),
                 journal,
                 100);
     }
 
     private RelayLease leaseOf(String node) {
-        return new JdbcRelayLease(fixture.jdbc(), fixture::now, node, Duration.ofSeconds(10));
+        return leaseOf(node, SHARDS);
+    }
+
+    private RelayLease leaseOf(String node, int shards) {
+        return new JdbcRelayLease(fixture.jdbc(), fixture::now, node, Duration.ofSeconds(10), shards);
+    }
+
+    private static int held(RelayLease lease) {
+        return lease.hold().numbers().size();
     }
 }

@@ -1,0 +1,62 @@
+package dev.offramp.ledger;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Final requests with ten sent outcomes each, written by few statements of PostgreSQL. */
+public final class SentOutcomes {
+
+    private static final int OF_EACH = 10;
+
+    private SentOutcomes() {}
+
+    /** Adds as many as are missing to have this many outcomes; gives how many there were. */
+    public static long addUpTo(long outcomes, JdbcClient postgresql) {
+        var before =
+                postgresql.sql("select count(*) from outcome").query(Long.class).single();
+        var first = postgresql
+                .sql("select coalesce(max(number), 0) + 1 from request")
+                .query(Long.class)
+                .single();
+        postgresql.sql("""
+                insert into customer (id)
+                select format('00000000-0000-4000-8000-%s', lpad(to_hex(n), 12, '0'))
+                from generate_series(0, 999) n
+                on conflict do nothing
+                """).update();
+        postgresql
+                .sql("""
+                insert into request
+                    (source, id, digest, operation, partner_tenant_id, customer_id, subscription_id, terms, mode,
+                     requested_by, cause, event_time, admitted_at, status, reason, effect, message, version, sequence,
+                     deferrals, not_done_reads, changed_at, settled_at)
+                select '/past', 'past-' || (:first + n), lpad(to_hex(n), 64, '0'), 'cancel-subscription',
+                       '1f0c9d3e-7a44-4d0e-9a57-0b6f3c1f2a10',
+                       format('00000000-0000-4000-8000-%s', lpad(to_hex(n % 1000), 12, '0')),
+                       format('00000000-0000-4000-9000-%s', lpad(to_hex(n), 12, '0')),
+                       '{"planOnly":false,"notAfter":"2025-02-01T00:00:00Z","ifWindowClosed":"REJECT","onActiveSubscriptions":"FAIL","onActiveAzureSubscriptions":"FAIL","expect":{}}',
+                       'live', 'jane.doe@contoso.example', 'The contract was terminated',
+                       timestamptz '2025-01-01 00:00Z', timestamptz '2025-01-01 00:00Z',
+                       'succeeded', 'done', 'cancelled', 'It was done.', :ofEach, :ofEach,
+                       0, 0, timestamptz '2025-01-01 00:00Z', timestamptz '2025-01-01 00:00Z'
+                from generate_series(0, :missing / :ofEach - 1) n
+                """)
+                .param("first", first)
+                .param("missing", outcomes - before)
+                .param("ofEach", OF_EACH)
+                .update();
+        postgresql.sql("""
+                insert into outcome
+                    (request_number, sequence, status, reason, effect, message, details, created_at, final_of)
+                select r.number, s.sequence,
+                       case s.sequence when :ofEach then 'succeeded' else 'deferred' end,
+                       case s.sequence when :ofEach then 'done' else 'busy' end,
+                       case s.sequence when :ofEach then 'cancelled' else 'none' end,
+                       'It was done.', '{"blockers":[],"heldBackBy":[],"steps":[]}', r.admitted_at,
+                       case s.sequence when :ofEach then r.number end
+                from request r
+                cross join generate_series(1, :ofEach) s(sequence)
+                where r.number >= :first and r.source = '/past'
+                """).param("first", first).param("ofEach", OF_EACH).update();
+        return before;
+    }
+}
