@@ -76,6 +76,11 @@ public record Request(
         return admission.terms();
     }
 
+    /** Whether only this is left of it: its details were deleted by age. Whoever asked for it is never blank. */
+    public boolean isStub() {
+        return admission.requestedBy().isEmpty();
+    }
+
     public boolean isFinal() {
         return status.isFinal();
     }

@@ -106,6 +106,11 @@ final class RequestVerbs {
                     "Request %d is open (%s); only a final request can be asked for again.",
                     request.number(), state(request));
         }
+        if (request.isStub()) {
+            return Ruling.refused(
+                    "The details of request %d were deleted by age (offramp.retention.details), so that nobody knows what exactly it asked for. Send a new request.",
+                    request.number());
+        }
         if (request.status() == Status.SUCCEEDED) {
             return Ruling.refused(
                     "Request %d succeeded (%s): there is nothing to ask for again.",

@@ -45,6 +45,7 @@ record ArchitectureRules(String root) {
             Map.entry("run", Set.of("request", "job", "ledger", "offboarding")),
             Map.entry("schedule", Set.of("run", "job", "offboarding")),
             Map.entry("outcome", Set.of("ledger", "offboarding")),
+            Map.entry("retention", Set.of("request", "offboarding")),
             Map.entry("batch", Set.of("job", "ledger", "offboarding", "safety", "partnercenter", "partnercenter.pace")),
             Map.entry(
                     "operations",
@@ -74,6 +75,7 @@ record ArchitectureRules(String root) {
                             "schedule",
                             "outcome",
                             "batch",
+                            "retention",
                             "operations")),
             Map.entry("simulator", Set.of()));
 

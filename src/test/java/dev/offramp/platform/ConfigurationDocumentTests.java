@@ -96,6 +96,8 @@ class ConfigurationDocumentTests {
             case "java.lang.Boolean" -> "`true` or `false`";
             case "java.lang.String" -> "text";
             case "java.time.Duration" -> "duration";
+            case "java.time.LocalTime" -> "time of the day";
+            case "java.time.ZoneId" -> "time zone";
             case "java.util.List<java.time.Duration>" -> "durations";
             case "java.util.List<java.lang.String>" -> "texts";
             case "java.util.Map<java.lang.String,java.lang.Integer>" -> "number for each name";
