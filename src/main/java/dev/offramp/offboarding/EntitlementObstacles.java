@@ -23,7 +23,11 @@ final class EntitlementObstacles {
         }
         return switch (entitlement.type().strip().toLowerCase(Locale.ROOT)) {
             case "software" ->
-                obstacle(Weight.SOFTWARE, "software", entitlement, "Cancel it with cancel-subscription, naming its order (orderId), or in Partner Center.");
+                obstacle(
+                        Weight.SOFTWARE,
+                        "software",
+                        entitlement,
+                        "Cancel it with cancel-subscription, naming its order (orderId), or in Partner Center.");
             default ->
                 obstacle(
                         Weight.UNKNOWN,
