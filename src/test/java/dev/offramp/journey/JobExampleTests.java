@@ -8,36 +8,46 @@ import dev.offramp.testing.ExamplePlay;
 import dev.offramp.testing.JobExample;
 import dev.offramp.testing.RunningOfframp;
 import dev.offramp.testing.TestDatabase;
+import dev.offramp.testing.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Every example of every job ends as it says, and no target is called again after an effect. */
+@ParameterizedClass
+@MethodSource("dev.offramp.testing.Worlds#ofThisBuildOneByOne")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobExampleTests {
 
     private static final Duration ENOUGH = Duration.ofSeconds(60);
 
     private static final ArrayNode NOBODY_ELSE = JsonNodeFactory.instance.arrayNode();
 
-    private static PartnerCenterSimulator partnerCenter;
-    private static RunningOfframp offramp;
+    @Parameter
+    World world;
 
-    @BeforeAll
-    static void start() {
-        partnerCenter = ExamplePlay.partnerCenterOf(JobExample.all(), NOBODY_ELSE);
+    private PartnerCenterSimulator partnerCenter;
+    private RunningOfframp offramp;
+
+    @BeforeParameterizedClassInvocation
+    void start(World world) {
+        partnerCenter = ExamplePlay.partnerCenterOf(JobExample.all(), NOBODY_ELSE, world);
         offramp = running(partnerCenter, Map.of("offramp.safety.budget.customers.remove-reseller-relationship", "100"));
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterParameterizedClassInvocation
+    void stop() {
         offramp.close();
         partnerCenter.close();
     }
@@ -58,7 +68,7 @@ class JobExampleTests {
     @ParameterizedTest
     @MethodSource
     void endsAsItsOutcomesSayWithItsConfiguration(JobExample example) {
-        try (var own = ExamplePlay.partnerCenterOf(List.of(example), NOBODY_ELSE);
+        try (var own = ExamplePlay.partnerCenterOf(List.of(example), NOBODY_ELSE, world);
                 var service = running(own, example.configuration())) {
             assertThat(new ExamplePlay(example, service).play(ENOUGH)).isEmpty();
             assertThat(CallChecker.repeatedAfterEffect(own.calls())).isEmpty();

@@ -8,15 +8,19 @@ import dev.offramp.simulator.Scenario;
 import dev.offramp.testing.RunningOfframp;
 import dev.offramp.testing.TestDatabase;
 import dev.offramp.testing.ToldOutcome;
+import dev.offramp.testing.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +29,8 @@ class JourneyTests {
 
     /** With H2 in memory. */
     @Nested
+    @ParameterizedClass
+    @MethodSource("dev.offramp.testing.Worlds#ofThisBuildOneByOne")
     class OnH2 extends Journey {
 
         OnH2() {
@@ -34,6 +40,8 @@ class JourneyTests {
 
     /** With PostgreSQL as a process of its own. */
     @Nested
+    @ParameterizedClass
+    @MethodSource("dev.offramp.testing.Worlds#mostUnlike")
     class OnPostgresql extends Journey {
 
         OnPostgresql() {
@@ -49,6 +57,10 @@ class JourneyTests {
         private static final Duration ENOUGH = Duration.ofSeconds(30);
 
         private final TestDatabase database;
+
+        @Parameter
+        World world;
+
         private PartnerCenterSimulator partnerCenter;
         private RunningOfframp offramp;
 
@@ -56,9 +68,9 @@ class JourneyTests {
             this.database = database;
         }
 
-        @BeforeAll
-        void start() {
-            var scenario = Scenario.builder().propagationDelay(Duration.ofMillis(300));
+        @BeforeParameterizedClassInvocation
+        void start(World world) {
+            var scenario = world.appliedTo(Scenario.builder().propagationDelay(Duration.ofMillis(300)));
             for (int number = 1; number <= 9; number++) {
                 var each = number;
                 scenario.customer(
@@ -75,7 +87,7 @@ class JourneyTests {
                     .start();
         }
 
-        @AfterAll
+        @AfterParameterizedClassInvocation
         void stop() {
             offramp.close();
             partnerCenter.close();

@@ -36,9 +36,15 @@ public final class ExamplePlay {
 
     /** One Partner Center that holds the customers of all examples; their bursts and faults begin with each play. */
     public static PartnerCenterSimulator partnerCenterOf(Collection<JobExample> examples, JsonNode moreCustomers) {
+        return partnerCenterOf(examples, moreCustomers, World.USUAL);
+    }
+
+    /** The same in another world. */
+    public static PartnerCenterSimulator partnerCenterOf(
+            Collection<JobExample> examples, JsonNode moreCustomers, World world) {
         var scenario = JSON.createObjectNode();
         scenario.put("name", "examples");
-        scenario.putObject("settings").put("propagationDelay", "500ms");
+        world.applyTo(scenario.putObject("settings").put("propagationDelay", "500ms"));
         ArrayNode customers = scenario.putArray("customers");
         examples.forEach(
                 each -> customers.addAll((ArrayNode) each.partnerCenter().path("customers")));
