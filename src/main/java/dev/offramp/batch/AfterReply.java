@@ -13,6 +13,7 @@ import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.Terms.IfWindowClosed;
 import dev.offramp.partnercenter.Answer;
+import dev.offramp.partnercenter.Denial;
 import dev.offramp.partnercenter.Reply;
 import dev.offramp.partnercenter.Reply.Declined.Meaning;
 import java.time.Duration;
@@ -80,6 +81,9 @@ final class AfterReply {
                         answer));
             case Reply.Stale _ -> new Round.Anew("The resource changed between read and call.");
             case Reply.Declined(Answer answer, Meaning meaning) -> declined(request, step, answer, meaning);
+            case Reply.Denied(var _, Denial denial)
+            when denial == Denial.APP_ALONE ->
+                new Round.Anew("The application alone may not make this call; it is made as the signed-in user.");
             case Reply.Denied denied -> new Round.Over(detours.denied(request, run, denied.denial(), denied.answer()));
             case Reply.Lost(Answer answer) ->
                 over(

@@ -40,7 +40,7 @@ final class Detours {
     Worked denied(Request request, Run run, Denial denial, Answer answer) {
         String sentence = sentence(answer);
         return switch (denial) {
-            case USER_SIGN_IN, USER_PERMISSION ->
+            case USER_SIGN_IN, USER_PERMISSION, APP_ALONE ->
                 request.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
                         ? new Worked.HandBack(request, sentence)
                         // Only unlinks are left alone while nobody is signed in; another one would come back at once.

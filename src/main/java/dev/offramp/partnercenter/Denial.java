@@ -10,6 +10,8 @@ public enum Denial {
     PERMISSION,
     /** The signed-in user lacks the role: only what needs app + user cannot be done. */
     USER_PERMISSION,
+    /** The app alone is refused this kind of call, which is made as the signed-in user from now on. */
+    APP_ALONE,
     /** This one customer is closed to us; for others we may fare well. */
     CUSTOMER_ACCESS
 }

@@ -35,6 +35,10 @@ final class ErrorCatalogue {
         SIGN_IN,
         /** About the sign-in itself: no new token helps. */
         PERSON,
+        /** The sign-in had no second factor. An app alone never has one: then the call is not for it. */
+        SECOND_FACTOR,
+        /** The call is for a user's sign-in only. */
+        NOT_FOR_APP_ALONE,
         /** Whoever signed in lacks the role. */
         ROLE,
         /** Our company may not, whoever signs in. */

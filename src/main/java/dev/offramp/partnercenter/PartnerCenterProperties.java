@@ -40,6 +40,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param readRepeats how often a read is repeated after a failed connection, a timeout or a server error
  * @param readBackOff how long to wait before the first repeat; doubled each time, with jitter
  * @param denialMemory how long no further sign-in is tried after one was refused
+ * @param userForApp when the sign-in of a user makes a kind of call that Partner Center refuses to the app alone: never;
+ *     documented, which is 403/900329; or any, which is also 401 for want of a second factor
  */
 @ConfigurationProperties("offramp.partner-center")
 record PartnerCenterProperties(
@@ -64,7 +66,8 @@ record PartnerCenterProperties(
         @DefaultValue("60s") Duration deadline,
         @DefaultValue("3") int readRepeats,
         @DefaultValue("500ms") Duration readBackOff,
-        @DefaultValue("1m") Duration denialMemory) {
+        @DefaultValue("1m") Duration denialMemory,
+        @DefaultValue("documented") UserForApp userForApp) {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 

@@ -51,7 +51,25 @@ final class Reading {
         return read;
     }
 
+    /** As the app, and when that alone is refused, as the user where that is allowed. */
     private <T> Read<T> once(Target target, Function<String, Optional<T>> parse) {
+        Target asked = access.by("read", target);
+        Read<T> read = as(asked, parse);
+        if (!isRefusedAlone(read)) {
+            return read;
+        }
+        Answer answer = ((Read.Denied<T>) read).answer();
+        Denial denial = access.refusedAlone("read", asked, answer);
+        return denial == Denial.APP_ALONE
+                ? as(asked.as(Denial.USER_SIGN_IN), parse)
+                : new Read.Denied<>(denial, answer);
+    }
+
+    private static boolean isRefusedAlone(Read<?> read) {
+        return read instanceof Read.Denied<?> denied && denied.denial() == Denial.APP_ALONE;
+    }
+
+    private <T> Read<T> as(Target target, Function<String, Optional<T>> parse) {
         TokenFlow flow = access.of(target.signIn());
         SignIn first = flow.token();
         if (!(first instanceof SignIn.Granted granted)) {
@@ -115,7 +133,7 @@ final class Reading {
     }
 
     private static boolean isAboutToken(Read<?> read) {
-        return read instanceof Read.Denied<?> denied && denied.answer().httpStatus() == 401;
+        return read instanceof Read.Denied<?> denied && denied.answer().httpStatus() == 401 && !isRefusedAlone(read);
     }
 
     private static <T> Read<T> withoutToken(SignIn signIn) {

@@ -64,9 +64,11 @@ final class Replies {
 
     private static Reply refusal(Asked asked, Entry entry, Answer answer, Response response, Instant now) {
         boolean unlink = asked.aim() == Missing.What.CUSTOMER;
-        return switch (entry.meaning()) {
+        return switch (meaning(entry, answer)) {
             case THROTTLED -> new Reply.Throttled(answer, retryAfter(response, now));
             case SIGN_IN, PERSON -> new Reply.Denied(answer, asked.signIn());
+            case SECOND_FACTOR -> new Reply.Denied(answer, secondFactor(asked));
+            case NOT_FOR_APP_ALONE -> new Reply.Denied(answer, notForAppAlone(asked));
             case ROLE -> new Reply.Denied(answer, role(asked));
             case PROGRAMME -> new Reply.Denied(answer, Denial.PERMISSION);
             case CUSTOMER_ACCESS -> new Reply.Denied(answer, Denial.CUSTOMER_ACCESS);
@@ -102,9 +104,11 @@ final class Replies {
     }
 
     private static <T> Read<T> unread(Asked asked, Entry entry, Answer answer, Response response, Instant now) {
-        return switch (entry.meaning()) {
+        return switch (meaning(entry, answer)) {
             case THROTTLED -> new Read.Throttled<>(retryAfter(response, now), answer);
             case SIGN_IN, PERSON -> new Read.Denied<>(asked.signIn(), answer);
+            case SECOND_FACTOR -> new Read.Denied<>(secondFactor(asked), answer);
+            case NOT_FOR_APP_ALONE -> new Read.Denied<>(notForAppAlone(asked), answer);
             case ROLE -> new Read.Denied<>(role(asked), answer);
             case PROGRAMME -> new Read.Denied<>(Denial.PERMISSION, answer);
             case CUSTOMER_ACCESS -> new Read.Denied<>(Denial.CUSTOMER_ACCESS, answer);
@@ -118,6 +122,24 @@ final class Replies {
             case ALREADY_DELETED, WINDOW_CLOSED, STALE, DECLINED, NO_AZURE_SUBSCRIPTION, LOST ->
                 new Read.Unreadable<>(inWords(answer), answer);
         };
+    }
+
+    /** The form of 2019 has no code, only words in a header. */
+    private static ErrorCatalogue.Meaning meaning(Entry entry, Answer answer) {
+        return entry.meaning() == ErrorCatalogue.Meaning.SIGN_IN
+                        && answer.words().contains("MFA")
+                ? ErrorCatalogue.Meaning.SECOND_FACTOR
+                : entry.meaning();
+    }
+
+    /** What is open to the app alone needs no second factor (Microsoft's page on the partner security requirements). */
+    private static Denial secondFactor(Asked asked) {
+        return asked.signIn() == Denial.USER_SIGN_IN ? Denial.USER_SIGN_IN : Denial.APP_ALONE;
+    }
+
+    /** Said of a user's call it makes no sense, and is taken for a lack of the role. */
+    private static Denial notForAppAlone(Asked asked) {
+        return asked.signIn() == Denial.USER_SIGN_IN ? Denial.USER_PERMISSION : Denial.APP_ALONE;
     }
 
     /** The role belongs to whoever signed in. */

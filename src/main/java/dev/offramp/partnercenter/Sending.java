@@ -1,5 +1,6 @@
 package dev.offramp.partnercenter;
 
+import dev.offramp.offboarding.Step;
 import dev.offramp.partnercenter.Call.NotSent;
 import dev.offramp.partnercenter.Call.NotSent.Cause;
 import dev.offramp.partnercenter.Replies.Asked;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,8 +40,9 @@ final class Sending {
 
     /** @param etag of the resource as it was read; null when there was none */
     Call send(HttpMethod method, Permit permit, Target target, Proof proof, @Nullable String etag, String body) {
-        return switch (access.of(target.signIn()).token()) {
-            case SignIn.Granted granted -> send(method, permit, target, proof, etag, body, granted.token());
+        Target asked = access.by(word(permit), target);
+        return switch (access.of(asked.signIn()).token()) {
+            case SignIn.Granted granted -> send(method, permit, asked, proof, etag, body, granted.token());
             case SignIn.Refused refused -> new NotSent(cause(refused.denial()), refused.words());
             case SignIn.Unreachable silent -> new NotSent(Cause.NO_CONNECTION, "no token: " + silent.words());
         };
@@ -64,7 +67,7 @@ final class Sending {
             case Heard.Withheld withheld -> new NotSent(withheld.cause(), withheld.words());
             case Heard.Silence silence -> silent(asked, silence);
             case Heard.Response response -> {
-                Reply reply = judged(ours(Replies.reply(asked, response, clock.instant()), response), target);
+                Reply reply = judged(permit, ours(Replies.reply(asked, response, clock.instant()), response), target);
                 takeNotice(reply, target, token);
                 if (response.status() != 401) {
                     renewed.remove(target.signIn(), token);
@@ -101,10 +104,21 @@ final class Sending {
         return Optional.empty();
     }
 
-    private Reply judged(Reply reply, Target target) {
-        return reply instanceof Reply.Denied(Answer answer, Denial denial)
-                ? new Reply.Denied(answer, access.judged(denial, target.signIn(), target.customer()))
-                : reply;
+    private static String word(Permit permit) {
+        return permit.step() instanceof Step.ChangeSubscription change
+                ? change.change().name().toLowerCase(Locale.ROOT)
+                : "change";
+    }
+
+    private Reply judged(Permit permit, Reply reply, Target target) {
+        if (!(reply instanceof Reply.Denied(Answer answer, Denial denial))) {
+            return reply;
+        }
+        return new Reply.Denied(
+                answer,
+                denial == Denial.APP_ALONE
+                        ? access.refusedAlone(word(permit), target, answer)
+                        : access.judged(denial, target.signIn(), target.customer()));
     }
 
     private void takeNotice(Reply reply, Target target, AccessToken token) {
@@ -113,8 +127,14 @@ final class Sending {
             case Reply.Throttled slow -> pace.hold(target.resource(), slow.retryAfter());
             case Reply.Denied(Answer answer, Denial denial) -> {
                 switch (denial) {
-                    case APP_SIGN_IN, USER_SIGN_IN -> renew(target, token, answer);
-                    case PERMISSION, USER_PERMISSION, CUSTOMER_ACCESS -> access.denied(denial, answer);
+                    case APP_SIGN_IN -> renew(target, token, answer);
+                    case USER_SIGN_IN -> {
+                        // Refused to the app alone, it says nothing about the user.
+                        if (target.signIn() == Denial.USER_SIGN_IN) {
+                            renew(target, token, answer);
+                        }
+                    }
+                    case APP_ALONE, PERMISSION, USER_PERMISSION, CUSTOMER_ACCESS -> access.denied(denial, answer);
                 }
             }
             case Reply.Busy _, Reply.Stale _, Reply.Declined _, Reply.Lost _ -> {
@@ -140,7 +160,9 @@ final class Sending {
 
     /** A second factor that is missing comes with no new token. */
     private static boolean wantsPerson(Answer answer) {
-        return ErrorCatalogue.of(answer.httpStatus(), answer.code()).meaning() == ErrorCatalogue.Meaning.PERSON
+        var meaning = ErrorCatalogue.of(answer.httpStatus(), answer.code()).meaning();
+        return meaning == ErrorCatalogue.Meaning.PERSON
+                || meaning == ErrorCatalogue.Meaning.SECOND_FACTOR
                 || answer.words().contains("MFA");
     }
 

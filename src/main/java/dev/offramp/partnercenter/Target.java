@@ -21,6 +21,11 @@ record Target(
         String path,
         @Nullable String continuation) {
 
+    /** The same for another sign-in. */
+    Target as(Denial otherSignIn) {
+        return new Target(resource, otherSignIn, customer, aim, path, continuation);
+    }
+
     static Target of(ResourceClass resource, Denial signIn, CustomerId customer, Missing.What aim, String path) {
         return new Target(resource, signIn, customer, aim, path, null);
     }

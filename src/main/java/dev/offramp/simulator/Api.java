@@ -90,7 +90,7 @@ final class Api {
             case USER_WITHOUT_SECOND_FACTOR ->
                 Result.unauthorized("900421", "Multi-factor authentication is missing in the token.");
             case APPLICATION ->
-                operation.isForUsers()
+                operation.isForUsers() || settings.onlyForUsers().contains(operation)
                         ? Result.error(403, "900329", "This resource does not support application-only authentication.")
                         : null;
             case USER -> null;

@@ -19,6 +19,7 @@ public enum Operation {
     READ_RESERVATION("read-reservation", "entitlement"),
     LIST_ORDERS("list-orders", "order"),
     READ_ORDER("read-order", "order"),
+    READ_ORDER_PROVISIONING_STATUS("read-order-provisioning-status", "order"),
     LIST_AUDIT_RECORDS("list-audit-records", "audit"),
     CANCEL("cancel", "subscription"),
     SUSPEND("suspend", "subscription"),
@@ -68,7 +69,12 @@ public enum Operation {
     /** Whether only a person may ask it: an application alone is refused. */
     boolean isForUsers() {
         return switch (this) {
-            case UNLINK, UPDATE_CUSTOMER, LIST_ENTITLEMENTS, READ_RESERVATION, READ_PROVISIONING_STATUS -> true;
+            case UNLINK,
+                    UPDATE_CUSTOMER,
+                    LIST_ENTITLEMENTS,
+                    READ_RESERVATION,
+                    READ_PROVISIONING_STATUS,
+                    READ_ORDER_PROVISIONING_STATUS -> true;
             default -> false;
         };
     }

@@ -58,6 +58,29 @@ final class OrderBodies {
         return body;
     }
 
+    /** How far each line of an order is, for the order as it is shown. */
+    static ObjectNode provisioning(ObjectNode order) {
+        String status = switch (order.path("status").asString("")) {
+            case "cancelled" -> "unfulfilled";
+            case "completed" -> "fulfilled";
+            default -> "prefulfillmentPending";
+        };
+        ArrayNode items = Json.array();
+        for (JsonNode line : order.path("lineItems")) {
+            ObjectNode item = items.addObject();
+            item.set("orderLineItemId", line.path("lineItemNumber"));
+            item.set("lineItemNumber", line.path("lineItemNumber"));
+            item.put("status", status);
+            ObjectNode quantity =
+                    item.putArray("quantityProvisioningInformation").addObject();
+            quantity.set("quantity", line.path("quantity"));
+            quantity.put("status", status);
+        }
+        ObjectNode body = Links.collection(items);
+        body.set("attributes", Links.attributes("Collection"));
+        return body;
+    }
+
     private static ObjectNode begun(String customerId, String id, String billingCycle) {
         return Json.object()
                 .put("id", id)

@@ -50,6 +50,10 @@ final class Reads {
                 customer.order(target.itemId())
                         .map(order -> Result.ok(order.shown(customer.id(), now)))
                         .orElseGet(() -> noOrder(target.itemId()));
+            case READ_ORDER_PROVISIONING_STATUS ->
+                customer.order(target.itemId())
+                        .map(order -> Result.ok(OrderBodies.provisioning(order.shown(customer.id(), now))))
+                        .orElseGet(() -> noOrder(target.itemId()));
             default ->
                 customer.subscription(target.subscriptionId())
                         .map(subscription -> SubscriptionReads.one(customer, subscription, operation, target, now))

@@ -39,7 +39,7 @@ final class Routes {
         return switch (under) {
             case "" -> ofCustomer(request, path.size(), new Target(customer, null, null));
             case "subscriptions" -> ofSubscriptions(request, path);
-            case "orders" -> ofOrders(request, path.size(), new Target(customer, null, at(path, 4)));
+            case "orders" -> ofOrders(request, path, new Target(customer, null, at(path, 4)));
             case "entitlements" ->
                 path.size() == 4 && request.method().equals("GET")
                         ? route(Operation.LIST_ENTITLEMENTS, new Target(customer, null, null))
@@ -83,10 +83,14 @@ final class Routes {
         };
     }
 
-    private static Optional<Route> ofOrders(HttpRequest request, int depth, Target target) {
-        return switch (request.method() + " " + depth) {
+    private static Optional<Route> ofOrders(HttpRequest request, List<String> path, Target target) {
+        return switch (request.method() + " " + path.size()) {
             case "GET 4" -> route(Operation.LIST_ORDERS, target);
             case "GET 5" -> route(Operation.READ_ORDER, target);
+            case "GET 6" ->
+                path.get(5).equals("provisioningstatus")
+                        ? route(Operation.READ_ORDER_PROVISIONING_STATUS, target)
+                        : Optional.empty();
             case "PATCH 5" -> route(OrderChanges.operation(request), target);
             default -> Optional.empty();
         };

@@ -2,6 +2,8 @@ package dev.offramp.simulator;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param pascalCase whether changed subscriptions come back in Pascal case
  * @param orderCancelTakes how long reads show the old state of a cancelled order
  * @param azureCancelTakes how long a cancelled Azure subscription still shows itself active
+ * @param onlyForUsers the operations that are refused to an application alone, besides those documented so
  * @param etagLifetime how long after it was read an etag is valid
  */
 record Settings(
@@ -32,6 +35,7 @@ record Settings(
         boolean pascalCase,
         Duration orderCancelTakes,
         Duration azureCancelTakes,
+        Set<Operation> onlyForUsers,
         Duration etagLifetime,
         Unknowns unknowns) {
 
@@ -54,6 +58,10 @@ record Settings(
                 given.path("subscriptionAnswers").asString("camelCase").equals("PascalCase"),
                 length(given, "orderCancelTakes", "0s"),
                 length(given, "azureCancelTakes", "10m"),
+                given.path("onlyForUsers")
+                        .valueStream()
+                        .flatMap(each -> Operation.named(each.asString()).stream())
+                        .collect(Collectors.toUnmodifiableSet()),
                 length(given, "etagLifetime", "36500d"),
                 Unknowns.of(given));
     }

@@ -130,6 +130,9 @@ class ErrorCatalogueOverHttpTests {
     private static Reply expectedReply(Entry entry, Answer answer) {
         return switch (entry.meaning()) {
             case SIGN_IN, PERSON -> new Reply.Denied(answer, Denial.APP_SIGN_IN);
+            // No document says that the app alone needs a second factor: what is asked for so waits for the user.
+            case SECOND_FACTOR -> new Reply.Denied(answer, Denial.USER_SIGN_IN);
+            case NOT_FOR_APP_ALONE -> new Reply.Denied(answer, Denial.APP_ALONE);
             case ROLE, PROGRAMME -> new Reply.Denied(answer, Denial.PERMISSION);
             case CUSTOMER_ACCESS -> new Reply.Denied(answer, Denial.CUSTOMER_ACCESS);
             case NOT_OURS, NO_CUSTOMER -> new Reply.Declined(answer, Meaning.NOT_OUR_CUSTOMER);
@@ -149,6 +152,9 @@ class ErrorCatalogueOverHttpTests {
         Answer answer = answer(read);
         Read<SubscriptionResource> expected = switch (entry.meaning()) {
             case SIGN_IN, PERSON -> new Read.Denied<>(Denial.APP_SIGN_IN, answer);
+            case SECOND_FACTOR -> new Read.Denied<>(Denial.USER_SIGN_IN, answer);
+            // The second answer is to the user's call, and it makes no sense there.
+            case NOT_FOR_APP_ALONE -> new Read.Denied<>(Denial.USER_PERMISSION, answer);
             case ROLE, PROGRAMME -> new Read.Denied<>(Denial.PERMISSION, answer);
             case CUSTOMER_ACCESS -> new Read.Denied<>(Denial.CUSTOMER_ACCESS, answer);
             case NOT_OURS, NOT_OURS_ON_CUSTOMER -> new Read.NotOurCustomer<>(answer);
@@ -177,7 +183,7 @@ class ErrorCatalogueOverHttpTests {
     private static int timesAsked(Row row) {
         return switch (row.entry().meaning()) {
             case LOST -> 4;
-            case SIGN_IN -> 2;
+            case SIGN_IN, NOT_FOR_APP_ALONE -> 2;
             case PERSON -> row.status() == 401 ? 2 : 1;
             default -> 1;
         };

@@ -97,6 +97,12 @@ class PartnerCenterErrorsDocumentTests {
                 "nothing happened; one new token, and when that is refused too, all that needs this sign-in "
                         + "stops until it works";
             case PERSON -> "nothing happened; all that needs this sign-in stops until a person has seen to it";
+            case SECOND_FACTOR ->
+                "nothing happened; only what needs the user stops until a person has signed in with a second "
+                        + "factor; said of a call of the app alone, it is not for the app alone";
+            case NOT_FOR_APP_ALONE ->
+                "nothing happened; read and decided anew and made as the user, as far as `user-for-app` "
+                        + "allows; else only this kind of call stops";
             case ROLE ->
                 "nothing happened; all work stops when the app lacks the role, only what needs the user when "
                         + "the user lacks it";
@@ -122,7 +128,8 @@ class PartnerCenterErrorsDocumentTests {
     private static String onRead(Meaning meaning) {
         return switch (meaning) {
             case SIGN_IN -> "asked once more with a new token, then as after a change";
-            case PERSON, ROLE, PROGRAMME, CUSTOMER_ACCESS -> "as after a change";
+            case PERSON, SECOND_FACTOR, ROLE, PROGRAMME, CUSTOMER_ACCESS -> "as after a change";
+            case NOT_FOR_APP_ALONE -> "asked at once as the user, as far as `user-for-app` allows";
             case NOT_OURS, NOT_OURS_ON_CUSTOMER -> "the customer is not ours";
             case NO_CUSTOMER -> "there is no such customer";
             case NO_SUBSCRIPTION -> "there is no such subscription";

@@ -53,7 +53,7 @@ final class TestClient {
     }
 
     private PartnerCenter client(URI address, Duration deadline, Instant now, Tokens tokens, Pace pace) {
-        Access access = new Access(tokens, Duration.ofMinutes(1), System::nanoTime);
+        Access access = new Access(tokens, UserForApp.DOCUMENTED, Duration.ofMinutes(1), System::nanoTime);
         Wire wire = new Wire(Duration.ofSeconds(2), deadline);
         InstantSource clock = InstantSource.fixed(now);
         Repeats repeats = new Repeats(3, Duration.ofMillis(100), Duration.ofSeconds(10), pauses::add);
@@ -70,6 +70,16 @@ final class TestClient {
 
     static PartnerCenter signedInAt(
             URI address, PartnerTenantId tenant, String refreshToken, InstantSource clock, Pace pace) {
+        return signedInAt(address, tenant, refreshToken, clock, pace, UserForApp.DOCUMENTED);
+    }
+
+    static PartnerCenter signedInAt(
+            URI address,
+            PartnerTenantId tenant,
+            String refreshToken,
+            InstantSource clock,
+            Pace pace,
+            UserForApp userForApp) {
         Issuer issuer = new MsalIssuer(
                 new MsalIssuer.Account(tenant, "app", "secret", "https://api.partnercenter.microsoft.com"),
                 address,
@@ -77,7 +87,7 @@ final class TestClient {
                 Duration.ofSeconds(10));
         Tokens tokens = new Tokens(
                 issuer, new InMemoryRefreshTokens(refreshToken), tenant, Duration.ofMinutes(1), System::nanoTime);
-        Access access = new Access(tokens, Duration.ofMinutes(1), System::nanoTime);
+        Access access = new Access(tokens, userForApp, Duration.ofMinutes(1), System::nanoTime);
         Wire wire = new Wire(Duration.ofSeconds(2), Duration.ofSeconds(10));
         Repeats repeats = new Repeats(0, Duration.ofMillis(1), Duration.ofSeconds(10), time -> {});
         return new RestPartnerCenter(

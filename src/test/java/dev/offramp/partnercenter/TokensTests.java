@@ -103,7 +103,7 @@ class TokensTests {
 
     @Test
     void tellWhatToDoWhenPartnerCenterItselfRefusesThem() {
-        Access access = new Access(tokens, Duration.ofMinutes(1), () -> nanos);
+        Access access = new Access(tokens, UserForApp.DOCUMENTED, Duration.ofMinutes(1), () -> nanos);
 
         access.denied(
                 Denial.USER_SIGN_IN,

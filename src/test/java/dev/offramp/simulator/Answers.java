@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One answer of the simulator for each documented resource. */
 final class Answers implements AutoCloseable {
@@ -103,6 +104,10 @@ final class Answers implements AutoCloseable {
                 () -> user.get("/v1/customers/" + CUSTOMER + "/orders/" + RESERVATION_ORDER)
                         .json());
         all.put(
+                "order-provisioning-status",
+                () -> user.get("/v1/customers/" + CUSTOMER + "/orders/" + RESERVATION_ORDER + "/provisioningstatus")
+                        .json());
+        all.put(
                 "orders",
                 () -> user.get("/v1/customers/" + CUSTOMER + "/orders").json());
         all.put(
@@ -139,6 +144,24 @@ final class Answers implements AutoCloseable {
         Map<String, JsonNode> given = new LinkedHashMap<>();
         all.forEach((name, ask) -> given.put(name, ask.get()));
         return given;
+    }
+
+    /** What the other changes of a licence are answered, each after the one before. */
+    Map<String, JsonNode> changes() {
+        Map<String, JsonNode> given = new LinkedHashMap<>();
+        given.put("suspended", user.change(CUSTOMER, LICENCE, "suspended").json());
+        given.put("reactivated", user.change(CUSTOMER, LICENCE, "active").json());
+        given.put("auto-renewal turned off", autoRenewal(false));
+        given.put("auto-renewal turned on", autoRenewal(true));
+        return given;
+    }
+
+    private JsonNode autoRenewal(boolean on) {
+        ObjectNode whole = (ObjectNode) user.subscription(CUSTOMER, LICENCE).json();
+        return user.patch(
+                        subscription(CUSTOMER, LICENCE),
+                        whole.put("autoRenewEnabled", on).toString())
+                .json();
     }
 
     private static String subscription(String customer, String id) {

@@ -167,6 +167,9 @@ class ForeignClientTests {
         caller.with("Authorization", "Bearer " + caller.applicationToken());
 
         assertThat(caller.get(subscription() + "/provisioningstatus").said()).isEqualTo("403/900329");
+        assertThat(caller.get("/v1/customers/" + CUSTOMER + "/orders/any/provisioningstatus")
+                        .said())
+                .isEqualTo("403/900329");
         assertThat(caller.entitlements(CUSTOMER).said()).isEqualTo("403/900329");
         assertThat(caller.unlink(CUSTOMER).said()).isEqualTo("403/900329");
         assertThat(caller.get("/v1/customers/" + CUSTOMER + "/orders").status()).isEqualTo(200);

@@ -51,6 +51,32 @@ class OrderTests {
     }
 
     @Test
+    void tellsHowFarEachLineOfAnOrderIs() {
+        start(basis());
+        cancel(PERPETUAL);
+
+        assertThat(provisioning(RESERVATION)
+                        .path("items")
+                        .path(0)
+                        .path("status")
+                        .asString())
+                .isEqualTo("fulfilled");
+        assertThat(provisioning(PERPETUAL).path("items").path(0).path("status").asString())
+                .isEqualTo("unfulfilled");
+        assertThat(provisioning(PERPETUAL).path("totalCount").asInt()).isEqualTo(1);
+        try (var user = Caller.asUser(simulator)) {
+            assertThat(user.get(path("no-such-order") + "/provisioningstatus").said())
+                    .isEqualTo("404/20000");
+        }
+    }
+
+    private JsonNode provisioning(String order) {
+        try (var user = Caller.asUser(simulator)) {
+            return user.get(path(order) + "/provisioningstatus").json();
+        }
+    }
+
+    @Test
     void refusesWhatIsNotCancelledByOrder() {
         start(basis());
 

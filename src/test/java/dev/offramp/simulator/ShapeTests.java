@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -19,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 class ShapeTests {
 
     private static final Path OWN = Path.of("src/test/resources/simulator/shapes");
-    private static final Path SHARED = Path.of("../shared/partner-center/samples");
+    private static final Path SHARED =
+            Path.of(System.getProperty("partner-center.documents", "../shared/partner-center"), "samples");
 
     /** Members of samples that our customers have no cause for: nested software, and tags of one recorded answer. */
     private static final Set<String> NOT_OURS = Set.of(
@@ -60,6 +62,18 @@ class ShapeTests {
             Shapes.Shape shape = Shapes.read(OWN.resolve(name + ".txt"));
             assertThat(Shapes.missing(shape.required(), answer)).as(name).isEmpty();
             assertThat(Shapes.surplus(shape.all(), answer)).as(name).isEmpty();
+        });
+    }
+
+    @Test
+    void answersEveryOtherChangeWithTheMembersOfTheSubscription() {
+        Shapes.Shape shape = Shapes.read(OWN.resolve("subscription-new-commerce.txt"));
+        answers.changes().forEach((name, answer) -> {
+            assertThat(Shapes.missing(shape.required(), answer)).as(name).isEmpty();
+            // As the documents' example of a suspended subscription has it, and no other.
+            assertThat(Shapes.surplus(shape.all(), answer))
+                    .as(name)
+                    .isEqualTo(name.equals("suspended") ? List.of("/suspensionReasons[]") : List.of());
         });
     }
 
