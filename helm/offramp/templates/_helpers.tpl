@@ -77,6 +77,9 @@ capabilities:
 {{- if and (eq .Values.database.kind "postgresql") (not .Values.offramp.encryptionKey.existingSecret) -}}
 {{- fail "database.kind is postgresql and offramp.encryptionKey.existingSecret is not set: the key would be lost with the pod, and with it the sign-in. Name a Secret with 32 bytes in Base64." -}}
 {{- end -}}
+{{- if and .Values.simulator.enabled .Values.offramp.partnerCenter.certificate.existingSecret -}}
+{{- fail "simulator.enabled is true and offramp.partnerCenter.certificate.existingSecret is set: the simulator beside the service takes any secret, and no certificate of yours may go to it. Leave one of them out." -}}
+{{- end -}}
 {{- if and (eq .Values.database.kind "postgresql") (not (and .Values.database.postgresql.host .Values.database.postgresql.existingSecret)) -}}
 {{- fail "database.kind is postgresql: name database.postgresql.host and, by database.postgresql.existingSecret, the Secret with user and password." -}}
 {{- end -}}
@@ -141,6 +144,14 @@ offramp:
     {{- end }}
     {{- with .Values.offramp.partnerCenter.authority }}
     authority: {{ . | quote }}
+    {{- end }}
+    {{- with .Values.offramp.partnerCenter.certificate }}
+    {{- if .existingSecret }}
+    certificate: /etc/offramp/partner-center/certificate
+    {{- if .privateKeyKey }}
+    certificate-key: /etc/offramp/partner-center/key
+    {{- end }}
+    {{- end }}
     {{- end }}
     {{- end }}
   {{- with .Values.offramp.sources }}

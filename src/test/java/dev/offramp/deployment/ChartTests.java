@@ -271,6 +271,61 @@ class ChartTests {
     }
 
     @Test
+    void mountsACertificateToBeReadOnlyAndTakesNoSecretBesideIt() {
+        var made = Chart.of("production")
+                .with("offramp.partnerCenter.certificate.existingSecret", "offramp-certificate")
+                .with("offramp.partnerCenter.certificate.passwordKey", "password")
+                .render();
+        var pod = made.deployment().getSpec().getTemplate().getSpec();
+
+        assertThat(made.configuration()
+                        .at("/offramp/partner-center/certificate")
+                        .asText())
+                .isEqualTo("/etc/offramp/partner-center/certificate");
+        assertThat(made.configuration()
+                        .at("/offramp/partner-center/certificate-key")
+                        .asText())
+                .isEqualTo("/etc/offramp/partner-center/key");
+        assertThat(made.service().getVolumeMounts())
+                .filteredOn(each -> each.getMountPath().equals("/etc/offramp/partner-center"))
+                .singleElement()
+                .satisfies(mount -> assertThat(mount.getReadOnly()).isTrue());
+        assertThat(pod.getVolumes())
+                .filteredOn(each -> each.getName().equals("partner-center-certificate"))
+                .singleElement()
+                .satisfies(volume -> {
+                    assertThat(volume.getSecret().getSecretName()).isEqualTo("offramp-certificate");
+                    assertThat(volume.getSecret().getItems())
+                            .extracting(each -> each.getKey() + " as " + each.getPath())
+                            .containsExactly("tls.crt as certificate", "tls.key as key");
+                });
+        assertThat(made.service().getEnv())
+                .extracting(EnvVar::getName)
+                .contains("OFFRAMP_PARTNER_CENTER_CERTIFICATE_PASSWORD")
+                .doesNotContain("OFFRAMP_PARTNER_CENTER_CLIENT_SECRET");
+    }
+
+    @Test
+    void mountsAKeyThatLiesInTheCertificatesOwnFileNotASecondTime() {
+        var made = Chart.of("one-node")
+                .with("offramp.partnerCenter.certificate.existingSecret", "offramp-certificate")
+                .with("offramp.partnerCenter.certificate.certificateKey", "app.p12")
+                .with("offramp.partnerCenter.certificate.privateKeyKey", "")
+                .render();
+
+        assertThat(made.configuration()
+                        .at("/offramp/partner-center/certificate-key")
+                        .isMissingNode())
+                .isTrue();
+        assertThat(made.deployment().getSpec().getTemplate().getSpec().getVolumes())
+                .filteredOn(each -> each.getName().equals("partner-center-certificate"))
+                .singleElement()
+                .satisfies(volume -> assertThat(volume.getSecret().getItems())
+                        .singleElement()
+                        .satisfies(item -> assertThat(item.getKey()).isEqualTo("app.p12")));
+    }
+
+    @Test
     void letsNobodyInButWhoIsNamedAndNobodyOutButWhereItMust() {
         var made = Chart.of("production").render();
         var service = made.of(NetworkPolicy.class).getFirst().getSpec();
@@ -442,6 +497,7 @@ class ChartTests {
             one-node   | schedules.by                      | cronjob    | schedules.cronJobs names none
             one-node   | offramp.partnerCenter.tenantId    | ''         | name the GUID of the partner's own tenant
             demo       | offramp.environment               | production | the simulator is allowed only with offramp.environment sandbox
+            demo       | offramp.partnerCenter.certificate.existingSecret | x   | no certificate of yours may go to it
             one-node   | configuration.offramp.partner-center.client-secret | x | secrets are taken from Secrets only
             one-node   | configuration.spring.kafka.properties.sasl\\.jaas\\.config | x | secrets are taken from Secrets only
             one-node   | configuration.spring.kafka.properties.sasl.jaas.config | x   | secrets are taken from Secrets only
