@@ -40,7 +40,8 @@ class PartnerCenterConfiguration {
 
     @Bean
     PartnerTenantId partnerTenantId(
-            PartnerCenterProperties properties, @Value("${offramp.environment:production}") String environment) {
+            PartnerCenterProperties properties,
+            @Value("${offramp.environment:" + Undeclared.ENVIRONMENT + "}") String environment) {
         properties.checkFor(environment);
         JdkClientSettings.check();
         return properties.tenant();

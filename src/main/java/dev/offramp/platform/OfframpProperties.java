@@ -1,6 +1,7 @@
 package dev.offramp.platform;
 
 import dev.offramp.ledger.Mode;
+import dev.offramp.partnercenter.Undeclared;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,7 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record OfframpProperties(
         Path home,
         @DefaultValue("observe") Mode mode,
-        @DefaultValue("sandbox") Environment environment,
+        @DefaultValue(Undeclared.ENVIRONMENT) Environment environment,
         String node,
         @DefaultValue("") String encryptionKey,
         @DefaultValue("") String secondEncryptionKey) {

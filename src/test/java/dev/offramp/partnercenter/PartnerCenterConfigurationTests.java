@@ -104,7 +104,7 @@ class PartnerCenterConfigurationTests {
                         "offramp.home=" + home,
                         "offramp.encryption-key=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
                         "offramp.mode=live",
-                        "offramp.environment=sandbox",
+                        // Nobody declares an environment: that is a sandbox, where alone a simulator is allowed.
                         "offramp.partner-center.base-url=" + simulator.baseUri(),
                         "offramp.partner-center.authority=" + simulator.baseUri(),
                         "offramp.partner-center.tenant-id=" + tenant,

@@ -1,0 +1,10 @@
+package dev.offramp.partnercenter;
+
+/** What holds while the operator has declared nothing; said here once for all who read it. */
+public final class Undeclared {
+
+    /** {@code offramp.environment}: nothing but a declaration makes an installation one of production. */
+    public static final String ENVIRONMENT = "sandbox";
+
+    private Undeclared() {}
+}
