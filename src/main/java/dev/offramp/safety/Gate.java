@@ -100,6 +100,7 @@ public final class Gate {
     private Pass decide(Wish wish) {
         Optional<Request> current = requests.lock(wish.request().number());
         // Only now: whoever had to wait for the row would judge lease and facts by a time that is over.
+        long judgedAt = nanos.getAsLong();
         Instant now = clock.instant();
         List<Try> tries = attempts.of(wish.request().number());
         if (current.filter(Request::isFinal).isPresent()) {
@@ -108,7 +109,7 @@ public final class Gate {
         }
         return refusal(wish, current, tries, now)
                 .<Pass>map(refused -> refused)
-                .orElseGet(() -> grant(wish, tries, now));
+                .orElseGet(() -> grant(wish, tries, judgedAt, now));
     }
 
     private Optional<Pass.Refused> refusal(Wish wish, Optional<Request> current, List<Try> tries, Instant now) {
@@ -154,7 +155,11 @@ public final class Gate {
         return Optional.empty();
     }
 
-    private Pass grant(Wish wish, List<Try> tries, Instant now) {
+    /**
+     * @param judgedAt from here on the time to send runs, not from the end of the transaction: a process that stands still
+     *     inside it would send when lease and brake are not what was judged, and later than its try says
+     */
+    private Pass grant(Wish wish, List<Try> tries, long judgedAt, Instant now) {
         UUID requestId = requestIdFor(wish, tries);
         UUID correlationId = UUID.randomUUID();
         Try written = attempts.write(
@@ -176,7 +181,7 @@ public final class Gate {
                         wish.step(),
                         requestId,
                         correlationId,
-                        nanos.getAsLong() + terms.sendWithin().toNanos()),
+                        judgedAt + terms.sendWithin().toNanos()),
                 written);
     }
 

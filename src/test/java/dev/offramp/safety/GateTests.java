@@ -41,6 +41,7 @@ class GateTests {
     private final Brake brake;
     private final Budgets budgets;
     private final Gate gate;
+    private long nanos = 1_000;
 
     GateTests(TestDatabase database) {
         HikariDataSource dataSource = database.fresh();
@@ -71,6 +72,33 @@ class GateTests {
         });
         assertThat(tries(request)).hasSize(1);
         assertThat(tries(request).getFirst().reply()).isNull();
+    }
+
+    @Test
+    void letsTheTimeToSendRunFromTheMomentThatWasJudged() {
+        Request request = claimed(Admissions.cancel());
+        Brake slow = new Brake() {
+            @Override
+            public void pull(Scope scope, String name, String who, String cause, Instant now) {}
+
+            @Override
+            public boolean release(Scope scope, String name, String who, String cause, Instant now) {
+                return false;
+            }
+
+            @Override
+            public List<Pulled> list() {
+                nanos += 200_000_000_000L; // The process stands still in the middle of the gate.
+                return List.of();
+            }
+        };
+
+        Pass pass = gate(Mode.LIVE, slow).pass(wish(request));
+
+        assertThat(pass)
+                .isInstanceOfSatisfying(Pass.Granted.class, granted -> assertThat(
+                                granted.permit().sendBefore())
+                        .isEqualTo(1_000 + 1_000_000_000L));
     }
 
     @Test
@@ -302,6 +330,10 @@ class GateTests {
     }
 
     private Gate gate(Mode mode) {
+        return gate(mode, brake);
+    }
+
+    private Gate gate(Mode mode, Brake brake) {
         return new Gate(
                 new JdbcPermits(ledger.jdbc()),
                 ledger.transactions(),
@@ -312,7 +344,7 @@ class GateTests {
                 new JdbcTenantDoubt(
                         ledger.jdbc(), ledger.transactions(), ledger.ledger().audit()),
                 ledger::now,
-                () -> 1_000,
+                () -> nanos,
                 new Gate.Terms(mode, "node-1", Duration.ofSeconds(30), Duration.ofSeconds(1)),
                 new GateJournal() {});
     }
