@@ -121,10 +121,10 @@ record ProgramFiles(String classPath, List<String> options) {
                     "--server.port=0"));
             try (var training = Program.start(new ProcessBuilder(command))) {
                 Awaitility.await()
-                        .atMost(Duration.ofMinutes(3))
+                        .atMost(Duration.ofMinutes(10))
                         .failFast(training::mustLive)
                         .until(() -> training.said(" is up in "));
-                if (!training.endsOnSigterm(Duration.ofMinutes(4)) || !Files.exists(cache)) {
+                if (!training.endsOnSigterm(Duration.ofMinutes(10)) || !Files.exists(cache)) {
                     throw new IllegalStateException("The training left no cache: " + training.newestLines());
                 }
             }
