@@ -229,7 +229,8 @@ class BatchConfiguration {
             Batches batches,
             InstantSource clock,
             DataSource dataSource,
-            BatchProperties properties) {
+            BatchProperties properties,
+            @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration phase) {
         return new DispatcherLifecycle(
                 dispatcher,
                 watch,
@@ -237,7 +238,7 @@ class BatchConfiguration {
                 batches,
                 clock,
                 new DispatcherLifecycle.Times(
-                        properties.pollInterval(), properties.watchInterval(), properties.grace()),
+                        properties.pollInterval(), properties.watchInterval(), properties.graceWithin(phase)),
                 isOurs(dataSource));
     }
 

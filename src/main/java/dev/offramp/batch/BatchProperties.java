@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param watchInterval how often brake and leases are looked after
  * @param lease how long a batch is ours without a sign of life
  * @param grace how long a shutdown waits for calls that are on the wire before it hands their batches back as they are;
- *     shorter than {@code spring.lifecycle.timeout-per-shutdown-phase}
+ *     shortened to eight ninths of {@code spring.lifecycle.timeout-per-shutdown-phase} where that is less
  * @param restartAfter after how long a failed batch is restarted by itself, failure by failure; then a person must look
  * @param maxWait longest wait for the rate limit inside a run; what would wait longer is deferred
  * @param doubt how the effect of a call without a reply is looked for
@@ -104,6 +104,12 @@ record BatchProperties(
             @DefaultValue("10") int calls,
             @DefaultValue("80") int failureRate,
             @DefaultValue("15s") Duration retryAfter) {}
+
+    /** The grace period, with time left to hand back before the shutdown goes on. */
+    Duration graceWithin(Duration phase) {
+        Duration most = phase.multipliedBy(8).dividedBy(9);
+        return grace.compareTo(most) < 0 ? grace : most;
+    }
 
     private static void atLeastOne(int value, String key) {
         if (value < 1) {

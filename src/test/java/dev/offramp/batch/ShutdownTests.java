@@ -12,11 +12,13 @@ import dev.offramp.offboarding.Reason;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
 
 /** A node that is told to end while calls are on the wire. */
 @OnBothDatabases
@@ -105,6 +107,15 @@ class ShutdownTests {
                 .isEqualTo("response");
         assertThat(next.partnerCenter.calls).hasSize(2);
         assertThat(next.batch(1).state()).isEqualTo(State.COMPLETED);
+    }
+
+    @Test
+    void leavesTimeToHandBackHoweverShortTheShutdownIs() {
+        var properties = new Binder(List.of()).bindOrCreate("offramp.batch", BatchProperties.class);
+
+        assertThat(properties.graceWithin(Duration.ofSeconds(90))).isEqualTo(Duration.ofSeconds(80));
+        assertThat(properties.graceWithin(Duration.ofSeconds(120))).isEqualTo(Duration.ofSeconds(80));
+        assertThat(properties.graceWithin(Duration.ofSeconds(45))).isEqualTo(Duration.ofSeconds(40));
     }
 
     private void assertHandedBack() {

@@ -38,11 +38,13 @@ class BreakageTests {
         for (NamedTest test : tests().toList()) {
             orders.add(String.join(Child.TAB, test.toString(), "", test.toString()));
         }
-        for (Breakage each : Breakages.ALL) {
+        try (var build = new BrokenBuild(classPath)) {
+            for (Breakage each : Breakages.ALL) {
             Path changed = Files.createDirectory(folder.resolve(String.valueOf(orders.size())));
-            BrokenBuild.compile(each, classPath, changed);
+            build.compile(each, changed);
             orders.add(String.join(
                     Child.TAB, each.what(), changed.toString(), each.caughtBy().toString()));
+            }
         }
         Path ordered = Files.write(folder.resolve("orders"), orders);
         Path told = folder.resolve("results");

@@ -7,6 +7,9 @@ final class Breakages {
 
     private static final String GATE = "safety.Gate";
 
+    private static final String DOUBT = "offboarding.InDoubtTests#goesByWhatWasSeenAndWhen(dev.offramp.offboarding.Operation, "
+            + "dev.offramp.offboarding.Seen, java.time.Duration, int, java.lang.String, java.time.Duration, int)";
+
     static final List<Breakage> ALL = List.of(
             Breakage.of(
                     "the try is durable before the call",
@@ -106,13 +109,13 @@ final class Breakages {
                     "offboarding.InDoubt",
                     "READS_UNTIL_REPEATED = 2;",
                     "READS_UNTIL_REPEATED = 1;",
-                    "batch.ProcessingTests#repeatsACallWithoutAnswerOnlyAfterTwoLateReadsAndWithTheSameRequestId()"),
+                    DOUBT),
             Breakage.of(
                     "the settle time",
                     "offboarding.InDoubt",
                     ".plus(deadline).plus(settleTime(doubt.step()))",
                     ".plus(deadline)",
-                    "batch.ProcessingTests#repeatsACallWithoutAnswerOnlyAfterTwoLateReadsAndWithTheSameRequestId()"),
+                    DOUBT),
             Breakage.of(
                     "a try without a reply keeps the gate shut",
                     GATE,

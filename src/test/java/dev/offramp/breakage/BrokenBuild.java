@@ -1,25 +1,38 @@
 package dev.offramp.breakage;
 
+import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Compiles the one changed source against the build as it is. */
-final class BrokenBuild {
+/** Compiles the one changed source against the build as it is; the libraries are opened once for all. */
+final class BrokenBuild implements AutoCloseable {
 
-    private BrokenBuild() {}
+    private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+    private final String classPath;
+
+    BrokenBuild(String classPath) {
+        this.classPath = classPath;
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
 
     /** @throws IllegalStateException with the compiler's words when it does not compile */
-    static void compile(Breakage breakage, String classPath, Path directory) {
-        var compiler = ToolProvider.getSystemJavaCompiler();
+    void compile(Breakage breakage, Path directory) {
         var said = new StringWriter();
         boolean compiled = compiler.getTask(
                         said,
-                        null,
+                        files,
                         null,
                         List.of("-proc:none", "-nowarn", "-parameters", "-cp", classPath, "-d", directory.toString()),
                         null,

@@ -1,6 +1,7 @@
 package dev.offramp.breakage;
 
 import dev.offramp.breakage.Breakage.NamedTest;
+import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -51,36 +52,34 @@ final class Child {
      * @param arguments the file of orders (name, directory of changed classes or nothing, test), and where results go
      */
     public static void main(String[] arguments) throws IOException {
-        for (String line : Files.readAllLines(Path.of(arguments[0]))) {
-            String[] order = line.split(TAB, 3);
-            Result result = run(order[0], order[1], NamedTest.of(order[2]));
-            Files.writeString(
-                    Path.of(arguments[1]),
-                    result.line() + "\n",
-                    java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND);
+        ClassLoader libraries = Child.class.getClassLoader();
+        try (var unchanged = new Variant(urls(""), libraries);
+                var results = Files.newBufferedWriter(Path.of(arguments[1]))) {
+            for (String line : Files.readAllLines(Path.of(arguments[0]))) {
+                String[] order = line.split(TAB, 3);
+                try (var changed = new Variant(urls(order[1]), libraries)) {
+                    Variant variant = order[1].isEmpty() ? unchanged : changed;
+                    results.write(run(order[0], variant, NamedTest.of(order[2])).line());
+                    results.newLine();
+                    results.flush();
+                }
+            }
         }
         // Pools and threads of broken variants keep nobody waiting.
         System.exit(0);
     }
 
-    private static Result run(String name, String changed, NamedTest test) throws IOException {
-        Thread current = Thread.currentThread();
-        ClassLoader usual = current.getContextClassLoader();
-        try (var variant = new Variant(urls(changed), usual)) {
-            current.setContextClassLoader(variant);
-            var listener = new SummaryGeneratingListener();
-            LauncherFactory.create()
-                    .execute(
-                            LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(DiscoverySelectors.selectUniqueId(uniqueId(variant, test)))
-                                    .filters(EngineFilter.includeEngines("junit-jupiter"))
-                                    .build(),
-                            listener);
-            return result(name, listener.getSummary());
-        } finally {
-            current.setContextClassLoader(usual);
-        }
+    private static Result run(String name, Variant variant, NamedTest test) {
+        Thread.currentThread().setContextClassLoader(variant);
+        var listener = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(DiscoverySelectors.selectUniqueId(uniqueId(variant, test)))
+                                .filters(EngineFilter.includeEngines("junit-jupiter"))
+                                .build(),
+                        listener);
+        return result(name, listener.getSummary());
     }
 
     private static Result result(String name, TestExecutionSummary summary) {
@@ -95,7 +94,7 @@ final class Child {
 
     /** Of a class that runs on both databases only the first, which is H2. */
     private static String uniqueId(ClassLoader variant, NamedTest test) {
-        String kind = test.method().endsWith("()") ? "method" : "test-template";
+        String kind = test.method().endsWith("()") ? "method" : "test-template"; // Those with parameters are parameterized.
         return isOnBothDatabases(variant, test.type())
                 ? "[engine:junit-jupiter]/[class-template:%s]/[class-template-invocation:#1]/[%s:%s]"
                         .formatted(test.type(), kind, test.method())
@@ -113,7 +112,7 @@ final class Child {
 
     private static URL[] urls(String changed) throws MalformedURLException {
         List<URL> urls = new ArrayList<>();
-        var directories = Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+        var directories = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .filter(Files::isDirectory)
                 .toList();
