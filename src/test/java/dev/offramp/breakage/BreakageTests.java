@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Takes each safeguard out of the source, one at a time, and sees that the test named for it fails: by an assertion, not
  * because it cannot run. All variants run in one child process, each over classes of its own.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BreakageTests {
 
@@ -40,10 +43,13 @@ class BreakageTests {
         }
         try (var build = new BrokenBuild(classPath)) {
             for (Breakage each : Breakages.ALL) {
-            Path changed = Files.createDirectory(folder.resolve(String.valueOf(orders.size())));
-            build.compile(each, changed);
-            orders.add(String.join(
-                    Child.TAB, each.what(), changed.toString(), each.caughtBy().toString()));
+                Path changed = Files.createDirectory(folder.resolve(String.valueOf(orders.size())));
+                build.compile(each, changed);
+                orders.add(String.join(
+                        Child.TAB,
+                        each.what(),
+                        changed.toString(),
+                        each.caughtBy().toString()));
             }
         }
         Path ordered = Files.write(folder.resolve("orders"), orders);

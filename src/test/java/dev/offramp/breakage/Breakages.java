@@ -7,8 +7,9 @@ final class Breakages {
 
     private static final String GATE = "safety.Gate";
 
-    private static final String DOUBT = "offboarding.InDoubtTests#goesByWhatWasSeenAndWhen(dev.offramp.offboarding.Operation, "
-            + "dev.offramp.offboarding.Seen, java.time.Duration, int, java.lang.String, java.time.Duration, int)";
+    private static final String DOUBT =
+            "offboarding.InDoubtTests#goesByWhatWasSeenAndWhen(dev.offramp.offboarding.Operation, "
+                    + "dev.offramp.offboarding.Seen, java.time.Duration, int, java.lang.String, java.time.Duration, int)";
 
     static final List<Breakage> ALL = List.of(
             Breakage.of(

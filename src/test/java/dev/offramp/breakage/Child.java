@@ -77,6 +77,7 @@ final class Child {
                         LauncherDiscoveryRequestBuilder.request()
                                 .selectors(DiscoverySelectors.selectUniqueId(uniqueId(variant, test)))
                                 .filters(EngineFilter.includeEngines("junit-jupiter"))
+                                .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
                                 .build(),
                         listener);
         return result(name, listener.getSummary());
@@ -94,7 +95,8 @@ final class Child {
 
     /** Of a class that runs on both databases only the first, which is H2. */
     private static String uniqueId(ClassLoader variant, NamedTest test) {
-        String kind = test.method().endsWith("()") ? "method" : "test-template"; // Those with parameters are parameterized.
+        String kind =
+                test.method().endsWith("()") ? "method" : "test-template"; // Those with parameters are parameterized.
         return isOnBothDatabases(variant, test.type())
                 ? "[engine:junit-jupiter]/[class-template:%s]/[class-template-invocation:#1]/[%s:%s]"
                         .formatted(test.type(), kind, test.method())

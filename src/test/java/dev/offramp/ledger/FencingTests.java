@@ -16,8 +16,11 @@ import dev.offramp.testing.TestDatabase;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each statement that settles under a lease: with the number of an earlier lease it changes nothing. */
+@Execution(ExecutionMode.CONCURRENT)
 @OnBothDatabases
 class FencingTests {
 
