@@ -42,7 +42,7 @@ public final class Launching {
                 declareFailed(last);
                 yield operator.restart(last);
             }
-            case STARTING, STARTED, STOPPING -> operator.restart(operator.recover(last));
+            case STARTING, STARTED, STOPPING -> operator.restart(operator.recover(stepsRecovered(last)));
             case STOPPED, FAILED -> operator.restart(stepsRecovered(last));
         };
     }

@@ -5,6 +5,7 @@ import static dev.offramp.batch.ProcessingTests.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.ledger.Admission;
+import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
 import dev.offramp.ledger.Batches.Claim;
@@ -165,6 +166,59 @@ class RestartTests {
         assertThat(node.batch(claimed.number()).state()).isEqualTo(State.COMPLETED);
         assertThat(requests)
                 .allSatisfy(request -> assertThat(node.told(request)).endsWith(Reason.DONE));
+    }
+
+    @Test
+    void healsEveryStatusInWhichADeadOwnerCanLeaveAnExecutionAndItsStep() {
+        JobRepository repository = node.context.getBean(JobRepository.class);
+        for (BatchStatus left :
+                List.of(BatchStatus.STARTING, BatchStatus.STARTED, BatchStatus.STOPPING, BatchStatus.UNKNOWN)) {
+            for (BatchStatus leftStep : List.of(BatchStatus.STARTING, BatchStatus.STARTED, BatchStatus.UNKNOWN)) {
+                Request request = node.admit(cancel(left + "-" + leftStep));
+                var claimed = claimAsDead();
+                var parameters = new JobParametersBuilder()
+                        .addLong(BatchJobs.BATCH, claimed.number())
+                        .toJobParameters();
+                JobExecution execution = repository.createJobExecution(
+                        repository.createJobInstance(Admission.OTHER_JOB, parameters),
+                        parameters,
+                        new ExecutionContext());
+                StepExecution guard = repository.createStepExecution("guard", execution);
+                guard.setStatus(leftStep);
+                repository.update(guard);
+                execution.setStatus(left);
+                repository.update(execution);
+
+                node.clock.pass(Duration.ofSeconds(11));
+                node.work();
+
+                assertThat(node.batch(claimed.number()).state())
+                        .as("%s with a step %s", left, leftStep)
+                        .isEqualTo(State.COMPLETED);
+                assertThat(node.told(request)).endsWith(Reason.DONE);
+                assertThat(repository.getJobExecution(execution.getId()).getStatus())
+                        .as("what was left is told as failed")
+                        .isEqualTo(BatchStatus.FAILED);
+            }
+        }
+        assertThat(node.partnerCenter.calls).hasSize(12);
+    }
+
+    private Batch claimAsDead() {
+        return node.ledger()
+                .batches()
+                .claim(
+                        new Claim(
+                                "dead",
+                                Admission.OTHER_JOB,
+                                Duration.ofSeconds(10),
+                                500,
+                                50,
+                                List.of(),
+                                List.of(),
+                                true),
+                        node.clock.instant())
+                .orElseThrow();
     }
 
     @Test
