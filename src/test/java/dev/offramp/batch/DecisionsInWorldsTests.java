@@ -143,10 +143,7 @@ class DecisionsInWorldsTests {
                             "unlinkBlockers=portal-page",
                             "unlinkRefused=400/900141",
                             "rejected: declined-by-partner-center, reseller")
-                    .where(
-                            "unlinkBlockers=portal-page",
-                            "unlinkRefused=400/3000",
-                            "rejected: declined-by-partner-center, reseller")
+                    .where("unlinkBlockers=portal-page", "unlinkRefused=400/3000", "deferred: busy, reseller")
                     .where(
                             "unlinkBlockers=portal-page",
                             "unlinkRefused=400/800002",

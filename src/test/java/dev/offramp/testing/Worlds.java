@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The worlds in which the suites are run: together they hold every answer to every question that no document answers.
  *
  * <p>The usual build takes a world for each value of the longest switch, and so meets every value of every switch. With
- * {@code -Dofframp.unknowns=all} (the Maven profile {@code unknowns}) each two values of two switches meet somewhere.
+ * {@code -Dunknowns=all} (the Maven profile {@code unknowns}) each two values of two switches meet somewhere.
  */
 public final class Worlds {
 
     /** Every switch with its plausible values, the usual one first. */
     public static final Map<String, List<Object>> SWITCHES = switches();
 
-    private static final boolean ALL = "all".equals(System.getProperty("offramp.unknowns"));
+    private static final boolean ALL = "all".equals(System.getProperty("unknowns"));
 
     private Worlds() {}
 
