@@ -153,6 +153,17 @@ class ApiTests {
     }
 
     @Test
+    void givesUpAHeldRequestOfWhichAPartIsDoneInsteadOfRejectingIt() {
+        var begun = held(1, Reason.BUDGET_EXCEEDED).getFirst();
+        ledger.settle(begun, resolution(Reason.BUDGET_EXCEEDED).with(Effect.PARTIAL), null);
+
+        reject("{\"group\":\"%s\"}".formatted(group), 1L);
+
+        assertThat(ledger.read(begun).reason()).isEqualTo(Reason.GIVEN_UP_BY_OPERATOR);
+        assertThat(ledger.read(begun).effect()).isEqualTo(Effect.PARTIAL);
+    }
+
+    @Test
     void rejectsAllHeldRequestsThatMatch() {
         var requests = held(230, Reason.BUDGET_EXCEEDED);
         var other = held(1, Reason.PROTECTED_CUSTOMER).getFirst();

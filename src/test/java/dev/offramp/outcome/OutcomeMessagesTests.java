@@ -99,6 +99,19 @@ class OutcomeMessagesTests {
     }
 
     @Test
+    void namesTheOrderWhereNoSubscriptionWasNamed() {
+        var line = cancel().ofOrder(customer("contoso"), "2y6dF_rVgDAXMxypQPPnTquuXhKVK_3N1", 0)
+                .build();
+        var record = messages.of(outcome(line, 2, Reason.DONE, Effect.CANCELLED, Details.NONE));
+
+        assertThat(violations(record)).isEmpty();
+        var data = event(record).path("data");
+        assertThat(data.path("orderId").asString()).isEqualTo("2y6dF_rVgDAXMxypQPPnTquuXhKVK_3N1");
+        assertThat(data.path("orderLineItem").asInt(-1)).isZero();
+        assertThat(data.has("subscriptionId")).isFalse();
+    }
+
+    @Test
     void saysWhatAWithdrawTakesBack() {
         var record = messages.of(outcome(withdraw("id-1").build(), 2, Reason.DONE, Effect.NONE, Details.NONE));
 
