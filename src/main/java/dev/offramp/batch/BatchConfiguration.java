@@ -8,6 +8,7 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Customers;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.Readiness;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Turns;
 import dev.offramp.offboarding.BackOff;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -229,6 +231,7 @@ class BatchConfiguration {
             Batches batches,
             InstantSource clock,
             DataSource dataSource,
+            ObjectProvider<Readiness> readiness,
             BatchProperties properties,
             @Value("${spring.lifecycle.timeout-per-shutdown-phase:30s}") Duration phase) {
         return new DispatcherLifecycle(
@@ -239,7 +242,8 @@ class BatchConfiguration {
                 clock,
                 new DispatcherLifecycle.Times(
                         properties.pollInterval(), properties.watchInterval(), properties.graceWithin(phase)),
-                isOurs(dataSource));
+                isOurs(dataSource),
+                () -> readiness.stream().allMatch(Readiness::mayWork));
     }
 
     /** An H2 that is not a server lets one process in: whoever held a lease before us is dead. */

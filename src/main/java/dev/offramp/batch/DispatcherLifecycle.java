@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -32,6 +33,7 @@ class DispatcherLifecycle implements SmartLifecycle {
     private final InstantSource clock;
     private final Times times;
     private final boolean aloneWithTheDatabase;
+    private final BooleanSupplier mayWork;
     private final Semaphore work = new Semaphore(0);
     private final Semaphore nothing = new Semaphore(0);
     /** Held during a look, so that the shutdown sees every batch that was still claimed. */
@@ -39,6 +41,7 @@ class DispatcherLifecycle implements SmartLifecycle {
 
     private volatile boolean running;
 
+    /** @param mayWork whether work may be taken up on this node */
     DispatcherLifecycle(
             Dispatcher dispatcher,
             Watch watch,
@@ -46,7 +49,8 @@ class DispatcherLifecycle implements SmartLifecycle {
             Batches batches,
             InstantSource clock,
             Times times,
-            boolean aloneWithTheDatabase) {
+            boolean aloneWithTheDatabase,
+            BooleanSupplier mayWork) {
         this.dispatcher = dispatcher;
         this.watch = watch;
         this.runs = runs;
@@ -54,6 +58,7 @@ class DispatcherLifecycle implements SmartLifecycle {
         this.clock = clock;
         this.times = times;
         this.aloneWithTheDatabase = aloneWithTheDatabase;
+        this.mayWork = mayWork;
     }
 
     /**
@@ -84,7 +89,9 @@ class DispatcherLifecycle implements SmartLifecycle {
     private void look() {
         looking.lock();
         try {
-            dispatcher.look();
+            if (mayWork.getAsBoolean()) {
+                dispatcher.look();
+            }
         } finally {
             looking.unlock();
         }

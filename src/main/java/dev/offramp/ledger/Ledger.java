@@ -16,7 +16,8 @@ public record Ledger(
         Offsets offsets,
         Audit audit,
         Customers customers,
-        Decisions decisions) {
+        Decisions decisions,
+        Recoveries recoveries) {
 
     /** The ledger of a migrated database, without Spring and with nobody who listens for {@link WorkArrived}. */
     public static Ledger over(DataSource dataSource) {
@@ -32,8 +33,9 @@ public record Ledger(
     public static Ledger over(
             DataSource dataSource, PlatformTransactionManager transactionManager, Consumer<WorkArrived> listener) {
         var database = Database.over(dataSource, transactionManager);
+        var requests = new JdbcRequests(database, new Announcements(listener));
         return new Ledger(
-                new JdbcRequests(database, new Announcements(listener)),
+                requests,
                 new JdbcAttempts(database),
                 new JdbcTurns(database),
                 new JdbcBatches(database),
@@ -42,6 +44,7 @@ public record Ledger(
                 new JdbcOffsets(database),
                 new JdbcAudit(database),
                 new JdbcCustomers(database),
-                new JdbcDecisions(database));
+                new JdbcDecisions(database),
+                new JdbcRecoveries(database, requests));
     }
 }

@@ -65,4 +65,9 @@ class LedgerConfiguration {
     Decisions decisions(Ledger ledger) {
         return ledger.decisions();
     }
+
+    @Bean
+    Recoveries recoveries(Ledger ledger) {
+        return ledger.recoveries();
+    }
 }

@@ -26,7 +26,7 @@ class IntakeApi {
         this.clock = clock;
     }
 
-    /** One reason to pause: backlog, older-ledger or person. */
+    /** One reason to pause: backlog, older-ledger, unknown-age or person. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record PauseView(
             String why, @Nullable String by, @Nullable Instant at, String reason) {

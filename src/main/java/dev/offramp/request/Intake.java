@@ -2,6 +2,7 @@ package dev.offramp.request;
 
 import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Offsets;
+import dev.offramp.ledger.Recoveries;
 import dev.offramp.ledger.Refusals;
 import dev.offramp.ledger.Refusals.Refusal;
 import dev.offramp.ledger.RequestKey;
@@ -42,6 +43,7 @@ final class Intake {
     private final Requests requests;
     private final Refusals refusals;
     private final Offsets offsets;
+    private final Recoveries recoveries;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
 
@@ -51,6 +53,7 @@ final class Intake {
             Requests requests,
             Refusals refusals,
             Offsets offsets,
+            Recoveries recoveries,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.reader = reader;
@@ -58,6 +61,7 @@ final class Intake {
         this.requests = requests;
         this.refusals = refusals;
         this.offsets = offsets;
+        this.recoveries = recoveries;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -132,7 +136,7 @@ final class Intake {
             var now = clock.instant();
             var keys = new LinkedHashSet<RequestKey>();
             readings.forEach(reading -> Optional.ofNullable(reading.key()).ifPresent(keys::add));
-            var page = new Page(keys.isEmpty() ? Map.of() : requests.digests(keys), now);
+            var page = new Page(keys.isEmpty() ? Map.of() : requests.digests(keys), recoveries.past(keys), now);
             // Their order in the poll may be any; a writer that settles the same requests goes by ledger order.
             requests.lockAll(withdrawnBy(readings));
             for (var i = 0; i < poll.size(); i++) {
@@ -159,13 +163,15 @@ final class Intake {
     private final class Page {
 
         private final Map<RequestKey, String> known;
+        private final Recoveries.Past past;
         private final Instant now;
         private final List<Admission> admissions = new ArrayList<>();
         private final LinkedHashSet<RequestKey> asked = new LinkedHashSet<>();
         private Taken taken = Taken.NOTHING;
 
-        private Page(Map<RequestKey, String> known, Instant now) {
+        private Page(Map<RequestKey, String> known, Recoveries.Past past, Instant now) {
             this.known = new HashMap<>(known);
+            this.past = past;
             this.now = now;
         }
 
@@ -174,14 +180,24 @@ final class Intake {
             var first = key == null ? Optional.<String>empty() : Optional.ofNullable(known.get(key));
             switch (screening.screen(reading, record.stood(), first, now)) {
                 case Screened.Admitted(Admission admission) -> {
-                    admissions.add(admission);
+                    if (past.concerns(admission)) {
+                        admit();
+                        recoveries.admit(admission, past, now);
+                    } else {
+                        admissions.add(admission);
+                    }
                     remember(admission);
                     taken = taken.and(new Taken(1, 0, 0));
                 }
                 case Screened.Withdrawing(Admission admission, Instant forgetAt) -> {
                     // What it takes back may stand right before it in this poll.
                     admit();
-                    requests.withdraw(admission, forgetAt, now);
+                    if (past.ended(admission.key())) {
+                        recoveries.admit(admission, past, now);
+                    } else {
+                        requests.withdraw(admission, forgetAt, now);
+                        recoveries.raise(admission.key(), past);
+                    }
                     remember(admission);
                     taken = taken.and(new Taken(1, 0, 0));
                 }
@@ -191,8 +207,17 @@ final class Intake {
                 }
                 case Screened.Refused refused -> {
                     var rejection = refused.rejection();
+                    if (rejection != null && past.ended(rejection.admission().key())) {
+                        // It ended before the database was lost, and is judged no second time.
+                        admit();
+                        recoveries.admit(rejection.admission(), past, now);
+                        remember(rejection.admission());
+                        taken = taken.and(new Taken(1, 0, 0));
+                        return;
+                    }
                     if (rejection != null) {
                         requests.reject(rejection.admission(), rejection.resolution(), now);
+                        recoveries.raise(rejection.admission().key(), past);
                         remember(rejection.admission());
                     }
                     refuse(record, refused, now);

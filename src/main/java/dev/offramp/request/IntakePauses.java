@@ -52,7 +52,7 @@ public final class IntakePauses {
     /**
      * One reason to pause.
      *
-     * @param why backlog, older-ledger or person
+     * @param why backlog, older-ledger, unknown-age or person
      * @param by who paused it; null when nobody did
      * @param at since when; null when that is not known
      */
@@ -77,7 +77,14 @@ public final class IntakePauses {
                             Why.OLDER_LEDGER.word(),
                             null,
                             null,
-                            "The database is empty or older than what the consumer group has read; the log of the start says what to do."));
+                            "The database is empty or older than what the consumer group has read; bin/offramp recover-from-backup --plan says what is to be done."));
+        }
+        if (valve.isShut(Why.UNKNOWN_AGE)) {
+            pauses.add(new Pause(
+                    Why.UNKNOWN_AGE.word(),
+                    null,
+                    null,
+                    "Kafka has not said yet how far was read before; it goes on by itself when it has."));
         }
         return pauses;
     }

@@ -71,9 +71,9 @@ final class LedgerAge implements ConsumerAwareRebalanceListener {
         pause.run();
         log.error(
                 "The ledger knows {} up to offset {}, but the consumer group {} has read up to {}: this database is empty"
-                        + " or older than it was. Intake stays paused, everything else works. Start with the newest"
-                        + " database; or set the group back to the ledger's offsets, so that the records come again; or,"
-                        + " if they are not wanted, set offramp.intake.accept-older-ledger=true.",
+                        + " or older than it was. Intake stays paused. Start with the newest database; or use"
+                        + " bin/offramp recover-from-backup, so that the records come again; or, if they are not wanted,"
+                        + " set offramp.intake.accept-older-ledger=true.",
                 partition,
                 noted,
                 group,

@@ -4,6 +4,7 @@ import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Offsets;
+import dev.offramp.ledger.Recoveries;
 import dev.offramp.ledger.Refusals;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.WorkArrived;
@@ -81,9 +82,18 @@ class RequestConfiguration {
             Requests requests,
             Refusals refusals,
             Offsets offsets,
+            Recoveries recoveries,
             PlatformTransactionManager transactions,
             InstantSource clock) {
-        return new Intake(reader, screening, requests, refusals, offsets, new TransactionTemplate(transactions), clock);
+        return new Intake(
+                reader,
+                screening,
+                requests,
+                refusals,
+                offsets,
+                recoveries,
+                new TransactionTemplate(transactions),
+                clock);
     }
 
     /** Judges rows of files as it judges messages. */
@@ -145,6 +155,15 @@ class RequestConfiguration {
         container.getContainerProperties().setConsumerRebalanceListener(ledgerAge);
         container.setAutoStartup(properties.enabled());
         return container;
+    }
+
+    @Bean
+    IntakeGroup intakeGroup(
+            ConcurrentMessageListenerContainer<byte[], byte[]> intakeContainer,
+            Valve valve,
+            IntakeProperties properties,
+            TopicsProperties topics) {
+        return new IntakeGroup(intakeContainer, valve, properties, topics.requests());
     }
 
     static ConcurrentMessageListenerContainer<byte[], byte[]> container(

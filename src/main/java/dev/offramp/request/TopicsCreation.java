@@ -39,17 +39,25 @@ final class TopicsCreation implements SmartLifecycle {
     }
 
     private void untilTheyAreThere() {
-        while (!isStopping() && !tried()) {
-            log.warn("The topics could not be looked for or created: the next try comes in {}.", pause);
+        var said = false;
+        while (!isStopping() && !tried(said)) {
+            if (!said) {
+                log.warn(
+                        "The topics could not be looked for or created: it is tried every {} until they are there.",
+                        pause);
+                said = true;
+            }
             rest();
         }
     }
 
-    private boolean tried() {
+    private boolean tried(boolean said) {
         try {
             return create.getAsBoolean();
         } catch (KafkaException | org.apache.kafka.common.KafkaException | IllegalStateException e) {
-            log.warn("Kafka does not create the topics: {}", e.toString());
+            if (!said) {
+                log.warn("Kafka does not create the topics: {}", e.toString());
+            }
             return false;
         }
     }

@@ -17,6 +17,8 @@ final class Valve {
         BACKLOG,
         /** The database is empty or older than what the consumer group has read. */
         OLDER_LEDGER,
+        /** It is not known yet how old the database is. */
+        UNKNOWN_AGE,
         /** A person wants it. */
         PERSON;
 

@@ -46,6 +46,7 @@ record ArchitectureRules(String root) {
             Map.entry("schedule", Set.of("run", "job", "offboarding")),
             Map.entry("outcome", Set.of("ledger", "offboarding")),
             Map.entry("retention", Set.of("request", "offboarding")),
+            Map.entry("recovery", Set.of("request", "safety", "ledger", "offboarding")),
             Map.entry("batch", Set.of("job", "ledger", "offboarding", "safety", "partnercenter", "partnercenter.pace")),
             Map.entry(
                     "operations",
@@ -60,6 +61,7 @@ record ArchitectureRules(String root) {
                             "run",
                             "schedule",
                             "outcome",
+                            "recovery",
                             "batch")),
             Map.entry(
                     "platform",
@@ -74,6 +76,7 @@ record ArchitectureRules(String root) {
                             "run",
                             "schedule",
                             "outcome",
+                            "recovery",
                             "batch",
                             "retention",
                             "operations")),

@@ -218,7 +218,8 @@ class SeveralNodesTests {
                 node.context.getBean(Batches.class),
                 clock,
                 new DispatcherLifecycle.Times(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ofSeconds(30)),
-                false);
+                false,
+                () -> true);
         var down = new CountDownLatch(1);
         try (Connection halt = database.getConnection()) {
             halt.setAutoCommit(false);

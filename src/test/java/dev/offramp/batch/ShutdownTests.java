@@ -132,7 +132,8 @@ class ShutdownTests {
                 ending.context.getBean(Batches.class),
                 ending.clock,
                 new DispatcherLifecycle.Times(Duration.ofMillis(20), Duration.ofSeconds(1), grace),
-                false);
+                false,
+                () -> true);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

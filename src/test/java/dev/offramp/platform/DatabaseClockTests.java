@@ -41,6 +41,27 @@ class DatabaseClockTests {
     }
 
     @Test
+    void followsTheDatabaseAlsoWhenItJumpsBack() {
+        var clock = clock();
+
+        databaseTime = NOON.minus(Duration.ofHours(3));
+        clock.adjust();
+
+        assertThat(clock.instant()).isEqualTo(NOON.minus(Duration.ofHours(3)));
+    }
+
+    @Test
+    void tellsTheSameTimeOnNodesWhoseOwnClocksDiffer() {
+        var one = new DatabaseClock(() -> databaseTime, () -> nanos);
+        var other = new DatabaseClock(
+                () -> databaseTime, () -> nanos + Duration.ofHours(7).toNanos());
+
+        pass(Duration.ofMillis(700));
+
+        assertThat(one.instant()).isEqualTo(other.instant());
+    }
+
+    @Test
     void ignoresADifferenceThatIsSmallerThanTheTimeTheQuestionTook() {
         var clock = clock();
 

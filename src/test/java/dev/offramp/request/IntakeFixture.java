@@ -45,6 +45,7 @@ final class IntakeFixture {
                 requests,
                 ledger.refusals(),
                 ledger.offsets(),
+                ledger.recoveries(),
                 new TransactionTemplate(new JdbcTransactionManager(dataSource)),
                 () -> Events.NOW);
     }

@@ -69,6 +69,8 @@ public enum Verb {
     SEE_INTAKE("seeing the intake", Who.SEEING, "GET /api/v1/intake"),
     PAUSE_INTAKE("pausing the intake", Who.OPERATING, "POST /api/v1/intake/pause"),
     RESUME_INTAKE("resuming the intake", Who.OPERATING, "POST /api/v1/intake/resume"),
+    SEE_RECOVERY("seeing what a restored database needs", Who.SEEING, "GET /api/v1/recovery"),
+    RECOVER("recovering from a backup", Who.ADMINISTERING, "POST /api/v1/recovery"),
     SEE_REFUSED("seeing refused records", Who.SEEING, "GET /api/v1/refused", "GET /api/v1/refused/{number}"),
 
     SEE_SCHEDULES("seeing schedules", Who.SEEING, "GET /api/v1/schedules"),

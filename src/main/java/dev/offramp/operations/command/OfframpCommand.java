@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             BrakeCommand.class,
             TenantDoubtCommand.class,
             IntakeCommand.class,
+            RecoverCommand.class,
             RefusedCommand.class,
             AuditCommand.class,
             LoginCommand.class,

@@ -294,7 +294,8 @@ class CommandTests {
         var out = new StringWriter();
         var err = new StringWriter();
         boolean asksTheService = arguments.length > 0
-                && List.of("brake", "held", "batch", "tenant-doubt").contains(arguments[0])
+                && List.of("brake", "held", "batch", "tenant-doubt", "recover-from-backup")
+                        .contains(arguments[0])
                 && Stream.of(arguments).noneMatch("--help"::equals)
                 && !List.of(arguments).equals(List.of("held"))
                 && !List.of(arguments).equals(List.of("batch"));
