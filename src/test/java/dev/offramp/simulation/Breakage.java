@@ -1,0 +1,17 @@
+package dev.offramp.simulation;
+
+/** What can be taken away from the program, to see that the simulation finds it out. */
+enum Breakage {
+    NONE,
+    NO_TRY_BEFORE_THE_CALL,
+    REPLY_NOT_DURABLE_BEFORE_THE_NEXT_CALL,
+    NO_FENCING,
+    NO_TURN,
+    OUTCOME_OUTSIDE_THE_TRANSACTION,
+    REPEAT_WITHOUT_READING,
+    ONE_READ_IS_ENOUGH,
+    NO_SETTLE_TIME,
+    DUPLICATES_ARE_ADMITTED,
+    NOBODY_IS_WOKEN,
+    BRAKE_IS_NOT_ASKED_AT_THE_GATE
+}

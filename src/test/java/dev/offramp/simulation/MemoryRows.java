@@ -1,0 +1,183 @@
+package dev.offramp.simulation;
+
+import dev.offramp.ledger.Attempts.ReplyKind;
+import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Batch;
+import dev.offramp.ledger.Fence;
+import dev.offramp.ledger.Request;
+import dev.offramp.ledger.RequestKey;
+import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of the ledger in memory, and the switches that break it on purpose. */
+final class MemoryRows {
+
+    final MemoryDatabase database;
+    final MemoryDatabase.Table<Long, Asked> requests;
+    final MemoryDatabase.Table<Key, Long> keys;
+    final MemoryDatabase.Table<String, Customer> customers;
+    final MemoryDatabase.Table<Long, Batch> batches;
+    final MemoryDatabase.Table<Key, Long> attempts;
+    final MemoryDatabase.Table<TryKey, Sent> tries;
+    final MemoryDatabase.Table<Long, Told> outcomes;
+    final MemoryDatabase.Table<Long, Boolean> toSend;
+    final MemoryDatabase.Table<Key, Allowed> permits;
+    final MemoryDatabase.Table<String, Instant> jobs;
+
+    long lastRequest;
+    long lastBatch;
+    long lastAttempt;
+    long lastOutcome;
+
+    /** Breakages: what the ledger promises and does not keep. */
+    boolean duplicatesAllowed;
+
+    boolean nobodyIsFenced;
+    boolean everybodyWinsTheTurn;
+    boolean nobodyIsWoken;
+    UnaryOperator<List<Request>> asWorkedOn = each -> each;
+    Consumer<Told> tell = this::addOutcome;
+
+    MemoryRows(MemoryDatabase database) {
+        this.database = database;
+        requests = database.table();
+        keys = database.table();
+        customers = database.table();
+        batches = database.table();
+        attempts = database.table();
+        tries = database.table();
+        outcomes = database.table();
+        toSend = database.table();
+        permits = database.table();
+        jobs = database.table();
+    }
+
+    /** A request with the time of its last change. */
+    record Asked(Request request, Instant changedAt) {
+
+        Asked with(Request other) {
+            return new Asked(other, changedAt);
+        }
+    }
+
+    /** Two words that are unique together. */
+    record Key(String one, String other) implements Comparable<Key> {
+
+        static Key of(RequestKey key) {
+            return new Key(key.source(), key.id());
+        }
+
+        @Override
+        public int compareTo(Key key) {
+            int by = one.compareTo(key.one);
+            return by == 0 ? other.compareTo(key.other) : by;
+        }
+    }
+
+    /** A customer's turn, and since when it is known as ours. */
+    record Customer(
+            @Nullable Fence turn,
+            @Nullable Integer item,
+            @Nullable Instant seenAsOurs) {
+
+        static final Customer NEW = new Customer(null, null, null);
+    }
+
+    /** Which try. */
+    record TryKey(long attempt, int number) implements Comparable<TryKey> {
+
+        @Override
+        public int compareTo(TryKey key) {
+            int by = Long.compare(attempt, key.attempt);
+            return by == 0 ? Integer.compare(number, key.number) : by;
+        }
+    }
+
+    /** A try with what the ledger keeps beside it. */
+    record Sent(long request, Try sent, Fence fence, Instant factsReadAt) {}
+
+    /** One outcome. */
+    record Told(
+            long number,
+            long request,
+            int sequence,
+            Resolution resolution,
+            @Nullable Long batch,
+            Instant at) {}
+
+    /** A permit. */
+    record Allowed(long request, String step, boolean spent) {}
+
+    List<String> customerIds() {
+        return requests.all().stream()
+                .map(each -> each.request().customerId().value())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    List<String> jobNames() {
+        return List.of("offboarding");
+    }
+
+    Asked asked(long number) {
+        return Objects.requireNonNull(requests.get(number), () -> "There is no request " + number);
+    }
+
+    void addOutcome(Told told) {
+        outcomes.put(told.number(), told);
+        toSend.put(told.number(), true);
+    }
+
+    boolean isCurrent(@Nullable Fence fence, Instant now) {
+        return fence == null || nobodyIsFenced || holdsLease(fence, now);
+    }
+
+    boolean holdsLease(Fence fence, Instant now) {
+        var batch = batches.get(fence.batch());
+        return batch != null
+                && batch.leaseNumber() == fence.leaseNumber()
+                && batch.state() == Batch.State.RUNNING
+                && batch.leaseUntil() != null
+                && batch.leaseUntil().isAfter(now);
+    }
+
+    List<Sent> triesOf(long request) {
+        var found = new ArrayList<Sent>();
+        for (var each : tries.all()) {
+            if (each.request() == request) {
+                found.add(each);
+            }
+        }
+        found.sort(Comparator.comparing((Sent each) -> each.sent().gatedAt())
+                .thenComparing(each -> each.sent().id().attempt())
+                .thenComparing(each -> each.sent().id().number()));
+        return found;
+    }
+
+    void returnPermits(long request, @Nullable Status status) {
+        for (var permit : List.copyOf(permits.all())) {
+            if (permit.request() != request || permit.spent()) {
+                continue;
+            }
+            var key = new Key(String.valueOf(request), permit.step());
+            boolean left = triesOf(request).stream()
+                    .map(Sent::sent)
+                    .anyMatch(each -> each.step().equals(permit.step())
+                            && (each.reply() == null || each.reply().kind() != ReplyKind.NOT_SENT));
+            if (left) {
+                permits.put(key, new Allowed(request, permit.step(), true));
+            } else if (status != Status.STALLED) {
+                permits.remove(key);
+            }
+        }
+    }
+}
