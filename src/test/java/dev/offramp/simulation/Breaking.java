@@ -42,7 +42,8 @@ final class Breaking {
                 whole.offsets(),
                 whole.audit(),
                 whole.customers(),
-                whole.decisions());
+                whole.decisions(),
+                whole.recoveries());
     }
 
     /** Passes everything on. */

@@ -55,7 +55,8 @@ final class MemoryLedger {
                 new MemoryOffsets(rows.database),
                 new NoAudit(),
                 new MemoryCustomers(rows),
-                new NoDecisions());
+                new NoDecisions(),
+                null);
     }
 
     /** Attempts and tries. */
