@@ -96,9 +96,9 @@ class GateTests {
         Pass pass = gate(Mode.LIVE, slow).pass(wish(request));
 
         assertThat(pass)
-                .isInstanceOfSatisfying(Pass.Granted.class, granted -> assertThat(
-                                granted.permit().sendBefore())
-                        .isEqualTo(1_000 + 1_000_000_000L));
+                .isInstanceOfSatisfying(
+                        Pass.Granted.class,
+                        granted -> assertThat(granted.permit().sendBefore()).isEqualTo(1_000 + 1_000_000_000L));
     }
 
     @Test
