@@ -9,6 +9,7 @@ import dev.offramp.chaos.Evidence.Try;
 import dev.offramp.crash.HaltingOfframp;
 import dev.offramp.crash.HaltingOfframp.Point;
 import dev.offramp.testing.Program;
+import dev.offramp.testing.TestKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -35,7 +36,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -132,9 +132,7 @@ final class Installation implements AutoCloseable {
                         "read_committed"),
                 new StringDeserializer(),
                 new StringDeserializer());
-        var partitions = consumer.partitionsFor(topic).stream()
-                .map(each -> new TopicPartition(topic, each.partition()))
-                .toList();
+        var partitions = TestKafka.partitionsOf(topic, consumer);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         return consumer;

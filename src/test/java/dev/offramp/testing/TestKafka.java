@@ -1,5 +1,8 @@
 package dev.offramp.testing;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,6 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.testcontainers.kafka.KafkaContainer;
@@ -57,6 +62,17 @@ public final class TestKafka {
     public static String uniqueName(String start) {
         return start + "-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 12);
+    }
+
+    /** The partitions of a topic that exists: a busy broker knows it for a moment before it knows them. */
+    public static List<TopicPartition> partitionsOf(String topic, Consumer<?, ?> consumer) {
+        return await().pollInSameThread()
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> consumer.partitionsFor(topic).stream()
+                                .map(each -> new TopicPartition(topic, each.partition()))
+                                .toList(),
+                        partitions -> !partitions.isEmpty());
     }
 
     /** Starts a broker of its own inside this JVM, whatever Docker says; the caller closes it. */
