@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Plays one schedule after the other, each by its own seed: what a seed brings depends on nothing else. */
 final class Simulation {
 
+    private static final int THREADS = Integer.getInteger("simulation.threads", 1);
+
     private Simulation() {}
 
     /** What came of it. */
@@ -31,7 +33,7 @@ final class Simulation {
         var turns = new AtomicLong();
         var threads = new ArrayList<Thread>();
         long begun = System.nanoTime();
-        for (int each = 0; each < 1; each++) {
+        for (int each = 0; each < THREADS; each++) {
             threads.add(Thread.ofPlatform().name("simulation-" + each).start(() -> {
                 for (long seed = next.getAndIncrement();
                         seed < first + many && seed < violated.get();

@@ -5,11 +5,12 @@ import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ final class Stage {
     final List<Actor> actors = new ArrayList<>();
     final List<String> trace = new ArrayList<>();
     private final boolean tracing;
-    private final ArrayDeque<Runnable> runnable = new ArrayDeque<>();
+    private final BlockingQueue<Runnable> runnable = new LinkedBlockingQueue<>();
     private final Executor carrier = runnable::add;
     private final Actor alone = new Actor("alone", new Node("alone"), () -> {});
     private final List<Actor> ready = new ArrayList<>();
@@ -86,6 +87,7 @@ final class Stage {
         boolean started;
         boolean done;
         private boolean resumed;
+        private boolean handedOver;
         private long wake;
         private @Nullable BooleanSupplier until;
 
@@ -216,6 +218,7 @@ final class Stage {
     private void handOver() {
         var me = current;
         me.resumed = false;
+        me.handedOver = true;
         do {
             LockSupport.park(this);
         } while (!me.resumed);
@@ -226,6 +229,7 @@ final class Stage {
 
     private void resume(Actor actor) {
         current = actor;
+        actor.handedOver = false;
         if (actor.started) {
             actor.resumed = true;
             LockSupport.unpark(actor.thread);
@@ -233,10 +237,22 @@ final class Stage {
             actor.started = true;
             actor.thread.start();
         }
-        for (var next = runnable.poll(); next != null; next = runnable.poll()) {
-            next.run();
-        }
+        do {
+            goOn();
+        } while (!actor.handedOver && !actor.done);
         current = alone;
+    }
+
+    /**
+     * Carries the actor on. It may stop short of a boundary: where it waits for a lock of the machine's that another stage
+     * holds, e.g. that of the one source of random numbers; then it comes again by itself.
+     */
+    private void goOn() {
+        try {
+            runnable.take().run();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a test", e);
+        }
     }
 
     /** Lets one act up to its next boundary; false when nobody ever will again. */
