@@ -32,7 +32,8 @@ class LaunchCostTests {
         counting = new CountingDataSource(database);
         var config = new HikariConfig();
         config.setDataSource(counting);
-        config.setMaximumPoolSize(16);
+        // Half of what lies below it: the test itself needs a connection too.
+        config.setMaximumPoolSize(8);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         node = BatchNode.over(new HikariDataSource(config));
     }
