@@ -24,6 +24,7 @@ class LaunchCostTests {
     private final TestDatabase kind;
     private final HikariDataSource database;
     private final CountingDataSource counting;
+    private final HikariDataSource pool;
     private final BatchNode node;
 
     LaunchCostTests(TestDatabase kind) {
@@ -35,12 +36,14 @@ class LaunchCostTests {
         // Half of what lies below it: the test itself needs a connection too.
         config.setMaximumPoolSize(8);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        node = BatchNode.over(new HikariDataSource(config));
+        pool = new HikariDataSource(config);
+        node = BatchNode.over(pool);
     }
 
     @AfterEach
     void close() {
         node.close();
+        pool.close();
         database.close();
     }
 

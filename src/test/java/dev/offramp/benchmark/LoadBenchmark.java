@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,10 @@ public final class LoadBenchmark {
 
     private LoadedService start() {
         properties.put("spring.kafka.bootstrap-servers", TestKafka.bootstrapServers());
+        // Of its own: another installation that finds these outcomes takes its database for one that lost them.
+        for (String topic : List.of("requests", "outcomes", "refused")) {
+            properties.computeIfAbsent("offramp.topics." + topic, _ -> TestKafka.uniqueName(topic));
+        }
         properties.put("server.port", 0);
         properties.put("offramp.home", folder.resolve("home"));
         properties.put("offramp.partner-center.tenant-id", "1f0c9d3e-7a44-4d0e-9a57-0b6f3c1f2a10");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.offramp.ledger.Recoveries;
+import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
 import dev.offramp.simulator.PartnerCenterSimulator;
 import dev.offramp.simulator.Scenario;
@@ -123,20 +124,28 @@ class RecoveryTests {
         assertThat(partnerCenter.calls())
                 .extracting(each -> each.customer())
                 .containsExactlyInAnyOrder(customer(1), customer(2), customer(3), customer(5), customer(6));
-        // Whoever drops repeats and lower numbers sees each request end once, and as the ledger says.
-        var seen = byConsumersRule(offramp.outcomes().all());
-        for (var request : requests.list(Requests.Filter.ALL, null, 100)) {
+        // What the ledger says is told a moment later.
+        await().atMost(ENOUGH)
+                .untilAsserted(() -> isToldAsTheLedgerSays(
+                        requests.list(Requests.Filter.ALL, null, 100),
+                        offramp.outcomes().all()));
+        assertThat(saidUnderEachId(offramp.outcomes().all()))
+                .allSatisfy((_, words) -> assertThat(words).hasSize(1));
+    }
+
+    /** Whoever drops repeats and lower numbers sees each request end once, and as the ledger says. */
+    private static void isToldAsTheLedgerSays(List<Request> requests, List<ToldOutcome> told) {
+        var seen = byConsumersRule(told);
+        for (var request : requests) {
             var last = seen.get(request.key().id()).getLast();
             assertThat(last.words())
                     .as(request.key().id())
                     .isEqualTo(request.status().word() + ": " + request.reason().word());
-            assertThat(last.sequence()).isEqualTo(request.sequence());
+            assertThat(last.sequence()).as(request.key().id()).isEqualTo(request.sequence());
             assertThat(seen.get(request.key().id()))
                     .filteredOn(ToldOutcome::isFinal)
                     .hasSizeLessThan(2);
         }
-        assertThat(saidUnderEachId(offramp.outcomes().all()))
-                .allSatisfy((_, words) -> assertThat(words).hasSize(1));
     }
 
     private static Map<String, List<ToldOutcome>> byConsumersRule(List<ToldOutcome> all) {
