@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 final class NodeInWorlds implements AutoCloseable {
 
     private static final String[] PROPERTIES = {
+        // One breaker for the Partner Centers of all worlds: the trouble of one target in each is not an outage.
+        "offramp.batch.outage.calls=500",
         "offramp.batch.confirm.patience=0s",
         "offramp.safety.budget.customers.remove-reseller-relationship=10000",
         "offramp.safety.budget.customers.suspend-subscription=10000",
