@@ -13,20 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Every example of every job ends as it says, and no target is called again after an effect. */
-@ParameterizedClass
-@MethodSource("dev.offramp.testing.Worlds#ofThisBuildOneByOne")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobExampleTests {
 
@@ -34,19 +30,16 @@ class JobExampleTests {
 
     private static final ArrayNode NOBODY_ELSE = JsonNodeFactory.instance.arrayNode();
 
-    @Parameter
-    World world;
-
     private PartnerCenterSimulator partnerCenter;
     private RunningOfframp offramp;
 
-    @BeforeParameterizedClassInvocation
-    void start(World world) {
-        partnerCenter = ExamplePlay.partnerCenterOf(JobExample.all(), NOBODY_ELSE, world);
+    @BeforeAll
+    void start() {
+        partnerCenter = ExamplePlay.partnerCenterOf(JobExample.all(), NOBODY_ELSE, World.USUAL);
         offramp = running(partnerCenter, Map.of("offramp.safety.budget.customers.remove-reseller-relationship", "100"));
     }
 
-    @AfterParameterizedClassInvocation
+    @AfterAll
     void stop() {
         offramp.close();
         partnerCenter.close();
@@ -68,7 +61,7 @@ class JobExampleTests {
     @ParameterizedTest
     @MethodSource
     void endsAsItsOutcomesSayWithItsConfiguration(JobExample example) {
-        try (var own = ExamplePlay.partnerCenterOf(List.of(example), NOBODY_ELSE, world);
+        try (var own = ExamplePlay.partnerCenterOf(List.of(example), NOBODY_ELSE, World.USUAL);
                 var service = running(own, example.configuration())) {
             assertThat(new ExamplePlay(example, service).play(ENOUGH)).isEmpty();
             assertThat(CallChecker.repeatedAfterEffect(own.calls())).isEmpty();

@@ -66,7 +66,17 @@ public final class Worlds {
 
     /** Those of this build, for suites with a whole service of their own in each. */
     public static List<World> ofThisBuildOneByOne() {
-        return ALL ? ofEveryValue() : List.of(World.USUAL);
+        return ALL ? ofEveryValue().stream().map(Worlds::soon).toList() : List.of(World.USUAL);
+    }
+
+    /** A whole service goes by the true time: there "long" is twelve seconds, which is still longer than a run waits. */
+    private static World soon(World world) {
+        if (!world.has("acceptedTakes", "90s")) {
+            return world;
+        }
+        var switches = new LinkedHashMap<>(world.switches());
+        switches.put("acceptedTakes", "12s");
+        return new World(world.name(), switches);
     }
 
     /** One that differs from the usual one at nearly every switch; it too is met in every build. */
