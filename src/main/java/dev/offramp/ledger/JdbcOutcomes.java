@@ -73,7 +73,7 @@ final class JdbcOutcomes implements Outcomes {
 
     @Override
     public void sent(Collection<Long> numbers) {
-        toSend.remove(numbers);
+        toSend.removeButOnceMore(numbers);
     }
 
     @Override

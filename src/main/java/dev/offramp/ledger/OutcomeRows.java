@@ -62,13 +62,15 @@ final class OutcomeRows {
                 .update();
     }
 
-    /** Notes the newest outcome of each to be sent again. */
+    /** Notes the newest outcome of each to be sent again, one more time where it is being sent right now. */
     void tellAgain(Collection<RequestKey> keys) {
-        toSend.addMissing(requests.numbersFor(keys, """
+        var newest = requests.numbersFor(keys, """
                 select o.number
                 from %s
                 join outcome o on o.request_number = r.number and o.sequence = r.sequence
-                """.formatted(RequestRows.OF_SOURCE_AND_IDS)));
+                """.formatted(RequestRows.OF_SOURCE_AND_IDS));
+        toSend.onceMore(newest);
+        toSend.addMissing(newest);
     }
 
     private static SqlParameterSource outcome(

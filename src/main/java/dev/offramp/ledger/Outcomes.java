@@ -23,7 +23,7 @@ public interface Outcomes {
     /** Whether there is one; looks at one row, however many wait or were sent. */
     boolean anyUnsent();
 
-    /** The broker has acknowledged these. */
+    /** The broker has acknowledged these; what was to be told again in the meantime stays unsent. */
     void sent(Collection<Long> numbers);
 
     /** All outcomes of a request, oldest first. */

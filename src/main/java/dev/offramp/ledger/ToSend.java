@@ -57,6 +57,47 @@ final class ToSend {
         }
     }
 
+    /** Lets those of these outcomes that are in it, and may be under way, be sent one more time; in a transaction. */
+    void onceMore(Collection<Long> outcomes) {
+        for (var portion : Parameters.portions(List.copyOf(outcomes))) {
+            lock(portion);
+            mark(portion, true);
+        }
+    }
+
+    /** Takes out those of these outcomes that were sent, all but those that are to be sent one more time. */
+    void removeButOnceMore(Collection<Long> outcomes) {
+        if (outcomes.isEmpty()) {
+            return;
+        }
+        database.transactions().executeWithoutResult(status -> {
+            lock(outcomes);
+            database.jdbc()
+                    .sql("delete from outcome_to_send where outcome_number in (:numbers) and not again")
+                    .param("numbers", outcomes)
+                    .update();
+            mark(outcomes, false);
+        });
+    }
+
+    /** In ascending order, so that nobody waits in a circle. */
+    private void lock(Collection<Long> outcomes) {
+        database.jdbc().sql("""
+                select outcome_number from outcome_to_send
+                where outcome_number in (:numbers)
+                order by outcome_number
+                for update
+                """).param("numbers", outcomes).query(Long.class).list();
+    }
+
+    private void mark(Collection<Long> outcomes, boolean again) {
+        database.jdbc()
+                .sql("update outcome_to_send set again = :again where outcome_number in (:numbers) and again <> :again")
+                .param("again", again)
+                .param("numbers", outcomes)
+                .update();
+    }
+
     void remove(Collection<Long> numbers) {
         if (numbers.isEmpty()) {
             return;

@@ -132,6 +132,27 @@ class RelayTests {
     }
 
     @Test
+    void tellsAgainWhatWasAskedForWhileItWasBeingSent() {
+        var request = admitAndFinish("a1", "a");
+        var askedMeanwhile = relay(new RelayJournal() {
+            @Override
+            public void acknowledged(List<Outcome> outcomes) {
+                if (outcomes.getFirst().sequence() == 2) {
+                    fixture.ledger().requests().tellAgain(List.of(request.key()));
+                }
+            }
+        });
+
+        askedMeanwhile.publishOnce();
+        assertThat(of("a")).containsExactly("a1#1", "a1#2");
+        relay().publishOnce();
+        relay().publishOnce();
+
+        assertThat(of("a")).containsExactly("a1#1", "a1#2", "a1#2");
+        assertThat(fixture.ledger().outcomes().countUnsent()).isZero();
+    }
+
+    @Test
     void publishesRefusedRecordsOnce() {
         fixture.ledger().refusals().add(refusal(3), fixture.now());
         fixture.ledger().refusals().add(refusal(4), fixture.now());

@@ -355,7 +355,9 @@ final class MemoryLedger {
         public void sent(Collection<Long> numbers) {
             rows.database.write("note as sent", () -> {
                 numbers.stream().sorted().forEach(each -> {
-                    if (rows.toSend.get(each) != null) {
+                    if (Boolean.TRUE.equals(rows.toSend.get(each))) {
+                        rows.toSend.put(each, false);
+                    } else if (rows.toSend.get(each) != null) {
                         rows.toSend.remove(each);
                     }
                 });

@@ -158,7 +158,7 @@ final class MemoryRequests implements Requests {
                     int sequence = get(number).sequence();
                     rows.outcomes.all().stream()
                             .filter(each -> each.request() == number && each.sequence() == sequence)
-                            .forEach(each -> rows.toSend.put(each.number(), true));
+                            .forEach(each -> rows.toSend.put(each.number(), rows.toSend.get(each.number()) != null));
                 });
             }
             return true;

@@ -28,7 +28,9 @@ final class MemoryRows {
     final MemoryDatabase.Table<Key, Long> attempts;
     final MemoryDatabase.Table<TryKey, Sent> tries;
     final MemoryDatabase.Table<Long, Told> outcomes;
+    /** Unsent outcomes: whether to be sent one more time. */
     final MemoryDatabase.Table<Long, Boolean> toSend;
+
     final MemoryDatabase.Table<Key, Allowed> permits;
     final MemoryDatabase.Table<String, Instant> jobs;
 
@@ -134,7 +136,7 @@ final class MemoryRows {
 
     void addOutcome(Told told) {
         outcomes.put(told.number(), told);
-        toSend.put(told.number(), true);
+        toSend.put(told.number(), false);
     }
 
     boolean isCurrent(@Nullable Fence fence, Instant now) {
