@@ -11,12 +11,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.AppInfoParser;
+import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.testcontainers.kafka.KafkaContainer;
 
@@ -36,6 +38,8 @@ public final class TestKafka {
             "message.max.bytes", "8388608",
             "replica.fetch.max.bytes", "8388608",
             "group.initial.rebalance.delay.ms", "0");
+
+    private static final AtomicReference<@Nullable Broker> RUNNING = new AtomicReference<>();
 
     private TestKafka() {}
 
@@ -94,6 +98,14 @@ public final class TestKafka {
                 container::stop);
     }
 
+    /** Stops the broker if one was started; no test may ask for it afterwards. */
+    static void stop() {
+        var broker = RUNNING.getAndSet(null);
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
     private static String asVariable(String setting) {
         return "KAFKA_" + setting.toUpperCase(java.util.Locale.ROOT).replace('.', '_');
     }
@@ -129,7 +141,9 @@ public final class TestKafka {
                 case LocalDocker.Ready _ -> startInContainer();
                 case LocalDocker.NotReady _ -> startEmbedded();
             };
-            Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "test-kafka-stop"));
+            RUNNING.set(broker);
+            // For a process whose tests do not end by themselves.
+            Runtime.getRuntime().addShutdownHook(new Thread(TestKafka::stop, "test-kafka-stop"));
             var because = switch (docker) {
                 case LocalDocker.Ready _ -> "";
                 case LocalDocker.NotReady(String reason) -> ", because " + reason;
