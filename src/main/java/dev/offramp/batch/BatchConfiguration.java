@@ -9,6 +9,7 @@ import dev.offramp.ledger.Customers;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Readiness;
+import dev.offramp.ledger.Recoveries;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Turns;
 import dev.offramp.offboarding.BackOff;
@@ -88,6 +89,7 @@ class BatchConfiguration {
             Attempts attempts,
             Customers customers,
             Decisions decisions,
+            Recoveries recoveries,
             PartnerCenter partnerCenter,
             Pace pace,
             Brake brake,
@@ -149,6 +151,8 @@ class BatchConfiguration {
                         guards,
                         gate,
                         tenantDoubt,
+                        recoveries,
+                        doubt.betweenReads(),
                         attempts,
                         decisions,
                         detours,

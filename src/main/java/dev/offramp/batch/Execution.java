@@ -7,6 +7,7 @@ import dev.offramp.ledger.Attempts.Try;
 import dev.offramp.ledger.Batch.StopReason;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Details;
+import dev.offramp.ledger.LostCalls;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
@@ -58,6 +59,8 @@ final class Execution {
     private final Guards guards;
     private final Gate gate;
     private final TenantDoubt tenantDoubt;
+    private final LostCalls lostCalls;
+    private final Duration betweenReads;
     private final Attempts attempts;
     private final Decisions decisions;
     private final Detours detours;
@@ -77,6 +80,8 @@ final class Execution {
             Guards guards,
             Gate gate,
             TenantDoubt tenantDoubt,
+            LostCalls lostCalls,
+            Duration betweenReads,
             Attempts attempts,
             Decisions decisions,
             Detours detours,
@@ -94,6 +99,8 @@ final class Execution {
         this.guards = guards;
         this.gate = gate;
         this.tenantDoubt = tenantDoubt;
+        this.lostCalls = lostCalls;
+        this.betweenReads = betweenReads;
         this.attempts = attempts;
         this.decisions = decisions;
         this.detours = detours;
@@ -345,6 +352,18 @@ final class Execution {
         }
         if (request.admission().mode() == Mode.OBSERVE) {
             return over(request, planned(request, Reason.OBSERVE_MODE, "Would be carried out in live mode: " + why));
+        }
+        Optional<Instant> again =
+                lostCalls.lookAgainAt(request.number(), known.facts().readAt(), betweenReads);
+        if (again.isPresent()) {
+            return over(
+                    request,
+                    Resolutions.deferred(
+                            request,
+                            Reason.CONFIRMING,
+                            again.get(),
+                            "It may have been called before the newer database was lost; a second read must show that it was not.",
+                            null));
         }
         Optional<Resolution> held = guards.reserve(request, step, clock.instant());
         if (held.isPresent()) {

@@ -5,6 +5,7 @@ import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class JdbcRecoveries implements Recoveries {
     private final OutcomeRows outcomes;
     private final Settling settling;
     private final ToSend toSend;
+    private final JdbcLostCalls lostCalls;
 
     JdbcRecoveries(Database database, Requests all) {
         this.database = database;
@@ -45,6 +47,7 @@ final class JdbcRecoveries implements Recoveries {
         settling =
                 new Settling(database, requests, new Transitions(database, requests, outcomes, onTheWire), onTheWire);
         toSend = ToSend.outcomes(database);
+        lostCalls = new JdbcLostCalls(database);
     }
 
     @Override
@@ -305,6 +308,7 @@ final class JdbcRecoveries implements Recoveries {
             String words, Instant callsFrom, String topic, Map<Integer, Long> until, Instant toldFrom, Instant now) {
         database.transactions().executeWithoutResult(_ -> {
             write(State.UNDER_WAY, words, callsFrom, now);
+            lostCalls.addOpen();
             database.jdbc().sql("delete from recovery_offset").update();
             new TreeMap<>(until)
                     .forEach((partition, offset) -> database.jdbc()
@@ -354,7 +358,11 @@ final class JdbcRecoveries implements Recoveries {
         var told = past.told().get(admission.key());
         database.transactions().executeWithoutResult(_ -> {
             if (told == null) {
-                hold(all.admit(List.of(admission), now).getFirst(), FORGOTTEN, now);
+                var number = all.admit(List.of(admission), now).getFirst();
+                lostCalls.add(number);
+                if (past.mayBeForgotten(admission)) {
+                    hold(number, FORGOTTEN, now);
+                }
             } else if (told.reason().status().isFinal()) {
                 forget(told.key());
                 var number = newRequests
@@ -368,12 +376,18 @@ final class JdbcRecoveries implements Recoveries {
             } else {
                 forget(told.key());
                 var number = all.admit(List.of(admission), now).getFirst();
+                lostCalls.add(number);
                 raise(number, told.sequence());
                 if (told.reason() == Reason.ACCEPTED_BY_PARTNER_CENTER) {
                     hold(number, ACCEPTED_ONCE, now);
                 }
             }
         });
+    }
+
+    @Override
+    public Optional<Instant> lookAgainAt(long request, Instant readAt, Duration between) {
+        return lostCalls.lookAgainAt(request, readAt, between);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a database that was lost, or restored from an older copy, learns about the time that it does not know: how far the
  * topic had been read, and what had been told of each request.
  */
-public interface Recoveries {
+public interface Recoveries extends LostCalls {
 
     /** The recovery that is needed or under way. */
     Optional<Recovery> open();
@@ -58,8 +58,8 @@ public interface Recoveries {
     Past past(Collection<RequestKey> keys);
 
     /**
-     * Admits one of which something is known: final as it was told, or above the numbers that were told, and held where it
-     * may have been carried out and nobody knows.
+     * Admits one that had been read, or of which something is known: final as it was told, or above the numbers that were
+     * told, and held where it may have been carried out and nobody knows. What goes on is called only after two late reads.
      */
     void admit(Admission admission, Past past, Instant now);
 
@@ -103,14 +103,15 @@ public interface Recoveries {
 
         /** Whether it is to be admitted otherwise than a request that is new. */
         public boolean concerns(Admission admission) {
-            return told.containsKey(admission.key()) || mayBeForgotten(admission);
+            return told.containsKey(admission.key()) || hadRead(admission);
         }
 
         boolean hadRead(Admission admission) {
             return readOf(admission).isPresent();
         }
 
-        private boolean mayBeForgotten(Admission admission) {
+        /** Whether its outcomes may have been told and be gone. */
+        boolean mayBeForgotten(Admission admission) {
             return readOf(admission)
                     .filter(read -> admission.eventTime().isBefore(read.toldFrom()))
                     .isPresent();

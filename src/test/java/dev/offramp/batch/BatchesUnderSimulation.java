@@ -3,6 +3,7 @@ package dev.offramp.batch;
 import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Ledger;
+import dev.offramp.ledger.LostCalls;
 import dev.offramp.ledger.Mode;
 import dev.offramp.offboarding.BackOff;
 import dev.offramp.offboarding.Confirming;
@@ -207,6 +208,8 @@ public final class BatchesUnderSimulation {
                 ground.guards(),
                 ground.gate(),
                 ground.tenantDoubt(),
+                LostCalls.NONE,
+                PROPERTIES.doubt().betweenReads(),
                 ledger.attempts(),
                 ledger.decisions(),
                 detours,

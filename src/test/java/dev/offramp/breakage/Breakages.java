@@ -112,6 +112,12 @@ final class Breakages {
                     "READS_UNTIL_REPEATED = 1;",
                     DOUBT),
             Breakage.of(
+                    "the second late read over a restored database",
+                    "batch.Execution",
+                    "if (again.isPresent()) {",
+                    "if (again.isPresent() && !again.get().isAfter(known.facts().readAt())) {",
+                    "batch.LostCallsTests#areLookedForTwiceBeforeTheCall()"),
+            Breakage.of(
                     "the settle time",
                     "offboarding.InDoubt",
                     ".plus(deadline).plus(settleTime(doubt.step()))",

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a ledger that is older than it was learns about the time that it does not know. */
@@ -148,6 +149,30 @@ class RecoveriesTests {
     }
 
     @Test
+    void admitAsNewWhatHadBeenReadAndOfWhichNothingCanHaveBeenToldButLookForItsCallTwice() {
+        begin(10, LONG_AGO);
+
+        comes(cancel().as("read just before").readAt(TOPIC, 0, 9));
+
+        assertThat(byId("read just before").reason()).isEqualTo(Reason.ADMITTED);
+        assertThat(unsent("read just before")).containsExactly(1);
+        var again = fixture.now().plusSeconds(15);
+        assertThat(look("read just before", fixture.now())).contains(again);
+        assertThat(look("read just before", again.minusMillis(1))).contains(again);
+        assertThat(look("read just before", again)).isEmpty();
+    }
+
+    @Test
+    void lookTwiceForTheCallsOfWhatIsOpenAndOnceForThoseOfWhatComesLater() {
+        fixture.admit(cancel().as("open"));
+        begin(10, LONG_AGO);
+        fixture.admit(cancel().as("later"));
+
+        assertThat(look("open", fixture.now())).isPresent();
+        assertThat(look("later", fixture.now())).isEmpty();
+    }
+
+    @Test
     void letAWithdrawThatWasRememberedWinOverWhatIsHeld() {
         begin(10, NEVER);
         fixture.withdraw(withdraw("a").as("w"));
@@ -189,6 +214,10 @@ class RecoveriesTests {
         var past = recoveries.past(List.of(built.key()));
         assertThat(past.concerns(built)).isTrue();
         recoveries.admit(built, past, fixture.now());
+    }
+
+    private Optional<Instant> look(String id, Instant readAt) {
+        return recoveries.lookAgainAt(byId(id).number(), readAt, Duration.ofSeconds(15));
     }
 
     private Request byId(String id) {
