@@ -27,6 +27,9 @@ public interface BatchJournal {
     /** An execution failed, and not because requests of it need a person. */
     default void broke(Batch batch, Throwable cause) {}
 
+    /** Something broke off because the database was lost in the middle of it. */
+    default void databaseLost(String where, Throwable cause) {}
+
     /** Something broke that should not. */
     default void bug(String where, Throwable cause) {}
 }

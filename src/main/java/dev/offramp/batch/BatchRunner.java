@@ -54,7 +54,7 @@ final class BatchRunner {
             stopAsked(batch).ifPresent(asked -> run.stop(asked.reason(), asked.sentence()));
             end(batch, run, executions.run(batch));
         } catch (Exception e) { // The rim of a batch: whatever broke, the lease runs out and a dispatcher adopts it.
-            journal.bug(batch.name(), e);
+            LostDatabase.tell(journal, batch.name(), e);
         } finally {
             runs.close(run);
         }

@@ -41,7 +41,7 @@ final class ItemWork implements ItemProcessor<Item, WorkedItem> {
         try {
             return new WorkedItem(item, work(item, run.get()));
         } catch (RuntimeException e) {
-            journal.bug("B-%d, item %d".formatted(item.batch(), item.number()), e);
+            LostDatabase.tell(journal, "B-%d, item %d".formatted(item.batch(), item.number()), e);
             return new WorkedItem(item, List.of());
         }
     }
@@ -69,7 +69,7 @@ final class ItemWork implements ItemProcessor<Item, WorkedItem> {
                 try {
                     worked.add(work.work(request, run, worked));
                 } catch (RuntimeException e) {
-                    journal.bug("Request " + request.key(), e);
+                    LostDatabase.tell(journal, "Request " + request.key(), e);
                     worked.add(broken(request, e));
                     broke = true;
                 }
@@ -84,7 +84,10 @@ final class ItemWork implements ItemProcessor<Item, WorkedItem> {
                 Resolutions.stalled(
                         request,
                         Reason.INTERNAL_ERROR,
-                        "Offramp failed on this request: " + cause.getClass().getSimpleName() + ".",
+                        LostDatabase.isBehind(cause)
+                                ? "The database was lost while this request was worked on."
+                                : "Offramp failed on this request: "
+                                        + cause.getClass().getSimpleName() + ".",
                         "Look into the log and restart the batch; nothing is called twice.",
                         null));
     }

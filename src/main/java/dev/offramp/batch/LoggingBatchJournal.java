@@ -43,6 +43,14 @@ final class LoggingBatchJournal implements BatchJournal {
     }
 
     @Override
+    public void databaseLost(String where, Throwable cause) {
+        LOG.warn(
+                "{}: the database was lost in the middle; what is unfinished is taken up again, and nothing is called twice ({}).",
+                where,
+                cause.toString());
+    }
+
+    @Override
     public void bug(String where, Throwable cause) {
         LOG.error("{}: this is a bug in Offramp; the request stays in its batch and is tried again.", where, cause);
     }

@@ -86,6 +86,7 @@ class DatabaseOutageTests {
     }
 
     private void untilDone(Request request) {
+        assertThat(node.bugs()).as("what the journal calls a bug").isEmpty();
         // The pool finds out after a moment that the database is back; the dispatcher's loop looks again, too.
         await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
             node.clock.pass(Duration.ofMinutes(10));
