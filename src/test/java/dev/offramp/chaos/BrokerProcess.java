@@ -53,7 +53,12 @@ final class BrokerProcess implements AutoCloseable {
                 throw new IllegalStateException(format.newestLines());
             }
         }
-        return new BrokerProcess(settings, port, run(settings));
+        var broker = new BrokerProcess(settings, port, run(settings));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(120))
+                .failFast(broker.process::mustLive)
+                .until(broker::isUp);
+        return broker;
     }
 
     private static Path write(Path folder, String text) {
@@ -73,12 +78,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private static Program run(Path settings) {
-        var process = Program.startTest("kafka.Kafka", List.of(settings.toString()));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(120))
-                .failFast(process::mustLive)
-                .until(() -> process.said("Kafka Server started"));
-        return process;
+        return Program.startTest("kafka.Kafka", List.of(settings.toString()));
     }
 
     /** For whoever must not be disturbed. */
@@ -86,7 +86,12 @@ final class BrokerProcess implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** SIGKILL, and up again over the same data. */
+    boolean isUp() {
+        process.mustLive();
+        return process.said("Kafka Server started");
+    }
+
+    /** SIGKILL, and a start over the same data that is not waited for. */
     void killAndRestart() {
         process.kill();
         process = run(settings);

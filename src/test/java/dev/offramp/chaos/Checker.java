@@ -133,6 +133,9 @@ final class Checker {
                     if (!Objects.equals(state, wanted)) {
                         found("I9", "%s succeeded, and %s is %s", row.id(), row.target(), state);
                     }
+                    if (row.words().startsWith("succeeded already-done") && changes.containsKey(row.target())) {
+                        found("I9", "%s was told as done already, and a call of ours did it", row.id());
+                    }
                     if (row.words().startsWith("succeeded done") && changes.getOrDefault(row.target(), 0L) != 1) {
                         found("I9", "%s was done by %s calls", row.id(), changes.getOrDefault(row.target(), 0L));
                     }

@@ -120,6 +120,16 @@ class CheckerTests {
     }
 
     @Test
+    void findsADeedOfOursThatWasToldAsDoneByOthers() {
+        var words = "succeeded already-done none";
+        evidence.ledger().set(0, new Row(1, "a", Wish.CANCEL, "subscription s", 1, words));
+        evidence.told().removeIf(Told::isFinal);
+        evidence.told().add(new Told("a", "a-2", 2, true, words));
+
+        assertThat(Checker.violations(evidence)).singleElement().asString().contains("I9", "a call of ours did it");
+    }
+
+    @Test
     void findsASuccessThatNoCallBrought() {
         evidence.calls().removeLast();
 

@@ -25,15 +25,14 @@ class FrozenTests {
     @Test
     void sendsExactlyOneCallMoreWhenItWakesAfterSomebodyElseHasAskedAgain() {
         try (var installation = Installation.start(folder, 1, 1);
-                var frozen = installation.startNode("frozen", Point.TRY_WRITTEN, 1, 500, NEVER_TOO_LATE)) {
+                var frozen = installation.startNode("frozen", Point.TRY_WRITTEN, 1, true, NEVER_TOO_LATE)) {
             installation.send(Wish.numbered(0));
             await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(10))
                     .failFast(frozen::mustLive)
-                    .until(() -> frozen.said(HaltingOfframp.sign(Point.TRY_WRITTEN)));
-            frozen.freeze();
+                    .until(() -> frozen.said(HaltingOfframp.sign(Point.TRY_WRITTEN)) && frozen.isStopped());
 
-            try (var other = installation.startNode("other", Point.NOWHERE, 1, 0)) {
+            try (var other = installation.startNode("other", Point.NOWHERE, 1, false)) {
                 await().atMost(Duration.ofMinutes(3)).failFast(other::mustLive).until(() -> installation.ended() == 1);
                 assertThat(installation.calls()).singleElement().matches(Evidence.Call::changed);
 

@@ -70,6 +70,7 @@ final class Installation implements AutoCloseable {
     private final KafkaProducer<String, String> producer;
     private final KafkaConsumer<String, String> outcomes;
     private final List<Told> told = new ArrayList<>();
+    private final Set<String> ended = new HashSet<>();
 
     private Installation(Path folder, int targets, long seed) {
         this.folder = folder;
@@ -139,7 +140,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** A node of this installation, from the packaged jar where there is one. */
-    Program startNode(String name, Point point, int visit, long pause, String... more) {
+    Program startNode(String name, Point point, int visit, boolean freezes, String... more) {
         var arguments = new ArrayList<String>();
         properties(name).forEach(each -> arguments.add("--" + each));
         for (var each : more) {
@@ -147,7 +148,7 @@ final class Installation implements AutoCloseable {
         }
         return Program.start(
                 HaltingOfframp.class,
-                List.of("-Dcrash.at=" + point, "-Dcrash.visit=" + visit, "-Dcrash.pause=" + pause),
+                List.of("-Dcrash.at=" + point, "-Dcrash.visit=" + visit, "-Dcrash.freezes=" + freezes),
                 arguments);
     }
 
@@ -251,18 +252,14 @@ final class Installation implements AutoCloseable {
     /** How many requests have a final outcome on the topic by now. */
     int ended() {
         readOutcomes();
-        return (int) told.stream()
-                .filter(Told::isFinal)
-                .map(Told::request)
-                .distinct()
-                .count();
+        return ended.size();
     }
 
     private void readOutcomes() {
         outcomes.poll(Duration.ofMillis(20)).forEach(each -> {
             var event = JSON.readTree(each.value());
             var data = event.path("data");
-            told.add(new Told(
+            var one = new Told(
                     data.path("request").path("id").asString(),
                     event.path("id").asString(),
                     data.path("sequence").asInt(),
@@ -271,7 +268,11 @@ final class Installation implements AutoCloseable {
                             .formatted(
                                     data.path("status").asString(),
                                     data.path("reason").asString(),
-                                    data.path("effect").asString())));
+                                    data.path("effect").asString()));
+            told.add(one);
+            if (one.isFinal()) {
+                ended.add(one.request());
+            }
         });
     }
 

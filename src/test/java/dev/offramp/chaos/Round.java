@@ -1,8 +1,5 @@
 package dev.offramp.chaos;
 
-import dev.offramp.crash.HaltingOfframp;
-import dev.offramp.crash.HaltingOfframp.Point;
-import dev.offramp.testing.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,26 +7,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * One installation and what happens to it, all drawn from one seed: while two nodes work, each is killed at one point after
- * the other and started again, and between that other things happen. At the end everybody is left alone, everything must
- * come to its end, and the checker looks.
+ * One installation and what happens to it, all drawn from one seed: while some nodes work, each is killed at one point
+ * after the other and started again, and between that other things happen. At the end everybody is left alone, everything
+ * must come to its end, and the checker looks.
  */
 final class Round implements AutoCloseable {
 
-    private static final List<Point> POINTS = List.of(
-            Point.TRY_WRITTEN,
-            Point.REPLY_READ,
-            Point.REPLY_WRITTEN,
-            Point.SETTLED,
-            Point.CHUNK_COMMITTED,
-            Point.OUTCOME_SENT);
     private static final List<String> FAULTS = List.of(
             "\"action\":\"cut-off\",\"when\":\"after-effect\"",
             "\"action\":\"reset\",\"when\":\"after-effect\"",
@@ -41,30 +33,39 @@ final class Round implements AutoCloseable {
             "\"action\":\"answer\",\"status\":409",
             "\"action\":\"cut-off\"");
     private static final List<String> CALLS = List.of("cancel", "cancel", "cancel", "unlink", "suspend");
-    /** A node that does not come to its point in this time is killed where it is. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** One that does not come up at all is not what is looked for here, but nobody waits for it for ever. */
-    private static final Duration PATIENCE_WITH_STARTS = Duration.ofMinutes(5);
+    private static final Duration PATIENCE_WITH_WORK = Duration.ofSeconds(8);
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofMinutes(5);
+    /** So many requests are open at a time: those in doubt must not leave nothing to do. */
+    private static final int OPEN = 30;
 
+    private static final int TARGETS_FOR_A_KILL = 20;
     private static final boolean TELLS = Boolean.getBoolean("chaos.tell");
 
     private final long seed;
-    private final Random random;
+    private final Random feeding;
+    private final Random happening;
+    private final Deck<Event> deck;
     private final int kills;
     private final Installation installation;
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<String, Integer> happened = new TreeMap<>();
+    private final List<Node> nodes;
+    private final Tally tally = new Tally();
     private final int pool;
+    private final long began = System.nanoTime();
     private int sent;
-    private int atPoints;
-    private int elsewhere;
+    private int over;
+    private long reachableAgain;
 
-    private Round(long seed, int kills, Path folder) {
-        this.seed = seed;
-        this.kills = kills;
-        random = new Random(seed);
-        pool = kills * 6;
+    private Round(Plan plan, Path folder) {
+        seed = plan.seed();
+        kills = plan.kills();
+        feeding = new Random(seed);
+        happening = new Random(seed + 1);
+        deck = new Deck<>(happening, whatElseHappens());
+        pool = OPEN + kills * TARGETS_FOR_A_KILL;
         installation = Installation.start(created(folder), pool, seed);
+        nodes = IntStream.range(0, plan.nodes())
+                .mapToObj(each -> new Node("node-" + each, seed, installation, folder, this::note))
+                .toList();
     }
 
     private static Path created(Path folder) {
@@ -75,62 +76,74 @@ final class Round implements AutoCloseable {
         }
     }
 
-    /**
-     * What a round has shown.
-     *
-     * @param atPoints how often a node was killed at a named point
-     * @param elsewhere how often anywhere else
-     */
-    record Result(
-            long seed,
-            int requests,
-            int calls,
-            int atPoints,
-            int elsewhere,
-            Map<String, Integer> happened,
-            List<String> violations) {}
-
     /** @param kills at named points */
-    static Result run(long seed, int kills, Path folder) {
-        try (var round = new Round(seed, kills, folder)) {
+    record Plan(long seed, int kills, int nodes) {
+
+        @Override
+        public String toString() {
+            return "-Dchaos.seed=%d -Dchaos.kills=%d -Dchaos.nodes=%d".formatted(seed, kills, nodes);
+        }
+    }
+
+    /** @param folder where the files of all processes are */
+    static Tally run(Plan plan, Path folder) {
+        try (var round = new Round(plan, folder)) {
             return round.run();
         }
     }
 
-    private Result run() {
-        nodes.add(new Node("one"));
-        nodes.add(new Node("two"));
-        var next = System.nanoTime() + between(4000, 8000);
-        while (atPoints < kills && sent < pool) {
+    private Tally run() {
+        long next = System.nanoTime();
+        var event = deck.draw();
+        while (tally.killsAtPoints() < kills) {
             feed();
             nodes.forEach(Node::look);
-            if (System.nanoTime() > next && nodes.stream().allMatch(Node::isUp)) {
-                somethingElse();
-                next = System.nanoTime() + between(4000, 10000);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            long now = System.nanoTime();
+            if (reachableAgain > 0 && now > reachableAgain) {
+                allReachable();
+            }
+            if (now > next && nodes.stream().anyMatch(Node::isUp) && mayCome(event, now - next)) {
+                event.what().run();
+                event = deck.draw();
+                over = installation.ended();
+                next = System.nanoTime() + milliseconds(1000, 3500);
             }
         }
         leaveAlone();
         var evidence = installation.evidence();
         var violations = new ArrayList<>(Checker.violations(evidence));
         nodes.forEach(each -> each.bugs().forEach(line -> violations.add("bug: " + line)));
-        return new Result(seed, sent, evidence.calls().size(), atPoints, elsewhere, Map.copyOf(happened), violations);
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        tally.end(seed, sent, evidence.calls().size(), violations, took);
+        return tally;
     }
 
-    private long between(int from, int to) {
-        return TimeUnit.MILLISECONDS.toNanos(from + random.nextInt(to - from));
+    /**
+     * Something happens when something was got done since the last time, and a start that the database's death would end
+     * is paid for and shows little; but neither is waited for for long.
+     */
+    private boolean mayCome(Event event, long late) {
+        boolean worth = installation.ended() > over
+                && !(event.disturbsStarts() && nodes.stream().anyMatch(Node::comesUp));
+        return worth || late > PATIENCE_WITH_WORK.toNanos();
+    }
+
+    private long milliseconds(int from, int to) {
+        return TimeUnit.MILLISECONDS.toNanos(from + happening.nextInt(to - from));
     }
 
     /** There is always something to do, and sometimes it comes twice, or is no request at all. */
     private void feed() {
-        while (sent < pool && sent - installation.ended() < 8) {
+        while (sent < pool && installation.broker.isUp() && sent - installation.ended() < OPEN) {
             var wish = Wish.numbered(sent++);
             var event = wish.event();
             installation.send(wish.customer(), event);
-            if (random.nextInt(10) == 0) {
+            if (feeding.nextInt(10) == 0) {
                 installation.send(wish.customer(), event);
-                note("record sent twice");
+                note("record that came twice");
             }
-            if (random.nextInt(20) == 0) {
+            if (feeding.nextInt(20) == 0) {
                 installation.send(null, "no request at all " + sent);
                 note("record that is no request");
             }
@@ -138,195 +151,114 @@ final class Round implements AutoCloseable {
     }
 
     private void note(String what) {
-        happened.merge(what, 1, Integer::sum);
+        tally.note(what);
         if (TELLS) {
             System.out.println(
                     "%s  %s (%d of %d requests over)".formatted(LocalTime.now(), what, installation.ended(), sent));
         }
     }
 
-    private void somethingElse() {
-        var node = nodes.get(random.nextInt(nodes.size()));
-        switch (random.nextInt(12)) {
-            case 0 -> node.killNow("kill at any time");
-            case 1, 2 -> node.freeze(300 + random.nextInt(3500), "freeze at any time");
-            case 3 -> cut("wire to the broker cut", installation.toBroker, 0);
-            case 4 -> cut("wire to the database cut", installation.toDatabase, 0);
-            case 5 -> cut("wire to Partner Center cut", installation.toSimulator, 0);
-            case 6 -> cut("broker out of reach", installation.toBroker, 1000 + random.nextInt(4000));
-            case 7 -> cut("database out of reach", installation.toDatabase, 500 + random.nextInt(4000));
-            case 8 -> cut("Partner Center out of reach", installation.toSimulator, 500 + random.nextInt(3000));
-            case 9 -> {
-                note("broker killed and restarted");
-                installation.broker.killAndRestart();
-            }
-            case 10 -> {
-                note("database crashed and restarted");
-                installation.database.crashAndRestart();
-            }
-            default -> {
-                note("fault of the API");
-                installation.fault("{\"operation\":\"%s\",\"times\":%d,%s}"
-                        .formatted(
-                                CALLS.get(random.nextInt(CALLS.size())),
-                                1 + random.nextInt(3),
-                                FAULTS.get(random.nextInt(FAULTS.size()))));
-            }
+    private record Event(boolean disturbsStarts, Runnable what) {}
+
+    private List<Event> whatElseHappens() {
+        var events = new ArrayList<Event>();
+        events.addAll(Collections.nCopies(9, new Event(true, this::killProcessOfDatabase)));
+        events.addAll(Collections.nCopies(4, new Event(false, this::faultOfTheApi)));
+        events.addAll(Collections.nCopies(2, new Event(false, () -> any().killNow())));
+        events.addAll(Collections.nCopies(2, new Event(false, this::freezeAny)));
+        events.addAll(List.of(
+                new Event(false, () -> cut("wire to the broker cut", installation.toBroker)),
+                new Event(true, () -> cut("wire to the database cut", installation.toDatabase)),
+                new Event(false, () -> cut("wire to Partner Center cut", installation.toSimulator)),
+                new Event(false, () -> away("broker out of reach", installation.toBroker, 4500)),
+                new Event(true, () -> away("database out of reach", installation.toDatabase, 4000)),
+                new Event(false, () -> away("Partner Center out of reach", installation.toSimulator, 3500)),
+                new Event(false, this::killBroker),
+                new Event(true, this::killDatabase)));
+        return events;
+    }
+
+    private Node any() {
+        return nodes.get(happening.nextInt(nodes.size()));
+    }
+
+    private void freezeAny() {
+        var node = any();
+        int milliseconds = 300 + happening.nextInt(3500);
+        if (!node.isFrozen()) {
+            node.freeze(milliseconds);
         }
     }
 
-    private void cut(String what, Relay relay, int milliseconds) {
+    private void cut(String what, Relay relay) {
         note(what);
-        if (milliseconds == 0) {
-            relay.cut();
-        } else {
-            relay.away(true);
-            pause(milliseconds);
-            relay.away(false);
+        relay.cut();
+    }
+
+    private void away(String what, Relay relay, int atMost) {
+        allReachable();
+        note(what);
+        relay.away(true);
+        reachableAgain = System.nanoTime() + milliseconds(500, atMost);
+    }
+
+    private void allReachable() {
+        reachableAgain = 0;
+        installation.toBroker.away(false);
+        installation.toDatabase.away(false);
+        installation.toSimulator.away(false);
+    }
+
+    private void killBroker() {
+        if (installation.broker.isUp()) {
+            note("kill of the broker");
+            installation.broker.killAndRestart();
         }
     }
 
-    private static void pause(long milliseconds) {
-        java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(milliseconds));
+    private void killDatabase() {
+        note("kill of the database, all its processes");
+        installation.database.killAndRestart();
+    }
+
+    /** Once, or several times, each as soon as it has recovered from the last. */
+    private void killProcessOfDatabase() {
+        int times = 1 + happening.nextInt(4);
+        for (int each = 0; each < times; each++) {
+            if (each > 0) {
+                LockSupport.parkNanos(milliseconds(300, 1300));
+            }
+            if (installation.database.killOneProcess(happening)) {
+                note("kill of the database, one of its processes");
+            }
+        }
+    }
+
+    private void faultOfTheApi() {
+        note("fault of the API");
+        installation.fault("{\"operation\":\"%s\",\"times\":%d,%s}"
+                .formatted(
+                        CALLS.get(happening.nextInt(CALLS.size())),
+                        1 + happening.nextInt(3),
+                        FAULTS.get(happening.nextInt(FAULTS.size()))));
     }
 
     private void leaveAlone() {
+        allReachable();
         installation.clearFaults();
         nodes.forEach(Node::startUnharmed);
-        long end = System.nanoTime() + PATIENCE_WITH_STARTS.toNanos();
+        long end = System.nanoTime() + PATIENCE_AT_THE_END.toNanos();
         while (installation.ended() < sent && System.nanoTime() < end) {
             nodes.forEach(Node::keepUp);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         if (installation.ended() < sent) {
-            throw new AssertionError("-Dchaos.seed=%d: %d of %d requests have come to an end. Open:\n%s\n\n%s\n\n%s"
+            throw new AssertionError("%d of %d requests have come to an end. Open:\n%s\n\n%s"
                     .formatted(
-                            seed,
                             installation.ended(),
                             sent,
                             installation.open(),
-                            nodes.getFirst().newestLines(),
-                            nodes.getLast().newestLines()));
-        }
-    }
-
-    /** A place for a process that dies again and again. */
-    private final class Node {
-
-        private final String name;
-        private Program process;
-        private Point point = Point.NOWHERE;
-        private boolean freezes;
-        private boolean served;
-        private long started;
-        private long up;
-        private final List<String> bugs = new ArrayList<>();
-
-        Node(String name) {
-            this.name = name;
-            process = start();
-        }
-
-        /** With the next point, drawn from the seed; sometimes it is frozen between the gate and the socket instead. */
-        private Program start() {
-            freezes = random.nextInt(8) == 0;
-            point = freezes ? Point.TRY_WRITTEN : POINTS.get(random.nextInt(POINTS.size()));
-            served = false;
-            started = System.nanoTime();
-            up = 0;
-            return installation.startNode(
-                    name,
-                    point,
-                    1 + random.nextInt(4),
-                    freezes ? 500 : 0,
-                    // With a time to send as long as the deadline, nothing but the in-doubt rules stands behind the
-                    // gate.
-                    "offramp.safety.send-within=" + (random.nextBoolean() ? "1s" : "5s"));
-        }
-
-        boolean isUp() {
-            return process.said(" is up in live mode");
-        }
-
-        void look() {
-            if (up == 0 && isUp()) {
-                up = System.nanoTime();
-            }
-            if (!served && process.said(HaltingOfframp.sign(point))) {
-                served = true;
-                if (freezes) {
-                    freeze(
-                            300 + random.nextInt((int) Installation.DEADLINE.toMillis() - 2000),
-                            "freeze after the gate");
-                } else {
-                    atPoints++;
-                    note("kill at " + point);
-                    again();
-                }
-            } else if (!process.isAlive()) {
-                note("start that ended by itself");
-                again();
-            } else if (up > 0 && System.nanoTime() - up > PATIENCE.toNanos()) {
-                if (TELLS) {
-                    System.out.println(newestLines());
-                }
-                killNow("kill of one that did not come to its point");
-            } else if (System.nanoTime() - started > PATIENCE_WITH_STARTS.toNanos()) {
-                throw new AssertionError("-Dchaos.seed=%d: it does not come up:\n%s".formatted(seed, newestLines()));
-            }
-        }
-
-        void killNow(String what) {
-            note(what);
-            elsewhere++;
-            again();
-        }
-
-        private void again() {
-            end();
-            process = start();
-        }
-
-        private void end() {
-            process.kill();
-            collectBugs();
-        }
-
-        /** While the database is away, an execution may say so. */
-        private void collectBugs() {
-            process.lines().stream()
-                    .filter(each -> each.startsWith("BUG ") && !each.contains("org.springframework.dao."))
-                    .forEach(bugs::add);
-        }
-
-        void freeze(int milliseconds, String what) {
-            note(what);
-            process.freeze();
-            pause(milliseconds);
-            process.wake();
-        }
-
-        void startUnharmed() {
-            end();
-            process = installation.startNode(name, Point.NOWHERE, 1, 0);
-        }
-
-        void keepUp() {
-            if (!process.isAlive()) {
-                startUnharmed();
-            }
-        }
-
-        List<String> bugs() {
-            collectBugs();
-            return bugs;
-        }
-
-        String newestLines() {
-            return process.newestLines();
-        }
-
-        void close() {
-            process.close();
+                            nodes.stream().map(Node::newestLines).collect(Collectors.joining("\n\n"))));
         }
     }
 

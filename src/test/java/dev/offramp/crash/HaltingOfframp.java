@@ -9,26 +9,27 @@ import dev.offramp.ledger.Resolution;
 import dev.offramp.outcome.RelayJournal;
 import dev.offramp.run.LoadingJournal;
 import dev.offramp.safety.GateJournal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * The service with one difference: at the n-th visit of the named point it says so and stands still, to be killed there;
- * or, with {@code crash.pause} in milliseconds, for that long only, to be frozen there.
+ * or, with {@code crash.freezes}, it stops itself by SIGSTOP, to be woken.
  */
 public final class HaltingOfframp {
 
     private final Point point;
     private final AtomicInteger visits;
-    private final long pause;
+    private final boolean freezes;
 
-    private HaltingOfframp(Point point, int visit, long pause) {
+    private HaltingOfframp(Point point, int visit, boolean freezes) {
         this.point = point;
-        this.pause = pause;
+        this.freezes = freezes;
         this.visits = new AtomicInteger(visit);
     }
 
@@ -50,7 +51,7 @@ public final class HaltingOfframp {
         var halting = new HaltingOfframp(
                 Point.valueOf(System.getProperty("crash.at", "NOWHERE")),
                 Integer.getInteger("crash.visit", 1),
-                Long.getLong("crash.pause", 0));
+                Boolean.getBoolean("crash.freezes"));
         new SpringApplicationBuilder(Offramp.class)
                 .initializers(context -> {
                     var beans = (GenericApplicationContext) context;
@@ -71,15 +72,21 @@ public final class HaltingOfframp {
             return;
         }
         int left = visits.decrementAndGet();
-        if (left == 0 || left < 0 && pause == 0) {
+        if (left == 0 || left < 0 && !freezes) {
             System.out.println(sign(point));
             try {
-                var forEver = new CountDownLatch(1);
-                if (pause == 0) {
-                    forEver.await();
-                } else if (forEver.await(pause, TimeUnit.MILLISECONDS)) {
-                    throw new IllegalStateException("Nobody counts down here");
+                if (freezes) {
+                    new ProcessBuilder(
+                                    "kill",
+                                    "-STOP",
+                                    String.valueOf(ProcessHandle.current().pid()))
+                            .start()
+                            .waitFor();
+                } else {
+                    new CountDownLatch(1).await();
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
                 throw new IllegalStateException("Nobody interrupts here", e);
             }

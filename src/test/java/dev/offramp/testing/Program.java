@@ -138,11 +138,21 @@ public final class Program implements AutoCloseable {
         signal("CONT");
     }
 
+    /** Whether it stands still, by {@link #freeze()} or by itself. */
+    public boolean isStopped() {
+        return run("ps", "-o", "state=", "-p", String.valueOf(pid())).startsWith("T");
+    }
+
     private void signal(String name) {
+        run("kill", "-" + name, String.valueOf(pid()));
+    }
+
+    private static String run(String... command) {
         try {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
-                    .start()
-                    .waitFor();
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            return said;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -152,7 +162,7 @@ public final class Program implements AutoCloseable {
 
     /** Asks it to end; whether it has in time. */
     public boolean endsOnSigterm(Duration atMost) {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy() would close its output, too, to which it has more to say.
         return ends(atMost);
     }
 

@@ -5,14 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 
 /**
  * What a child process is started from. After packaging ({@code offramp.packaged}) it is the packaged jar, taken apart as
@@ -105,28 +103,11 @@ record ProgramFiles(String classPath, List<String> options) {
             }
         }
 
-        /** One start without a broker, over a database in memory; at its end Java writes down what a start needs. */
-        private static void train(Path jar, Path cache) throws IOException {
-            var home = Files.createTempDirectory("training");
-            var command = Program.java(List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:disable", "-cp", jar.toString()));
-            command.addAll(List.of(
-                    "dev.offramp.Offramp",
-                    "serve",
-                    "--spring.datasource.url=jdbc:h2:mem:training",
-                    "--spring.kafka.bootstrap-servers=127.0.0.1:1",
-                    "--offramp.home=" + home,
-                    "--offramp.partner-center.tenant-id=00000000-0000-4000-8000-000000000000",
-                    "--offramp.intake.enabled=false",
-                    "--offramp.topics.create=false",
-                    "--server.port=0"));
-            try (var training = Program.start(new ProcessBuilder(command))) {
-                Awaitility.await()
-                        .atMost(Duration.ofMinutes(10))
-                        .failFast(training::mustLive)
-                        .until(() -> training.said(" is up in "));
-                if (!training.endsOnSigterm(Duration.ofMinutes(10)) || !Files.exists(cache)) {
-                    throw new IllegalStateException("The training left no cache: " + training.newestLines());
-                }
+        /** One life of the service; at its end Java writes down what a start needs. */
+        private static void train(Path jar, Path cache) {
+            Training.run(Program.java(List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:disable", "-cp", jar.toString())));
+            if (!Files.exists(cache)) {
+                throw new IllegalStateException("The training left no cache in " + cache);
             }
         }
 
