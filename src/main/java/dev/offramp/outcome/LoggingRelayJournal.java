@@ -10,8 +10,14 @@ final class LoggingRelayJournal implements RelayJournal {
 
     private static final Logger log = LoggerFactory.getLogger(LoggingRelayJournal.class);
 
+    private boolean away;
+
     @Override
     public void noted(List<Outcome> outcomes) {
+        if (away) {
+            away = false;
+            log.info("Kafka takes outcomes again.");
+        }
         log.debug("Sent {} outcomes.", outcomes.size());
     }
 
@@ -31,6 +37,18 @@ final class LoggingRelayJournal implements RelayJournal {
                 "Refused record {} was not published ({}): it waits in the ledger and is sent again. An operator must look at Kafka if it goes on.",
                 refusal,
                 cause.toString());
+    }
+
+    /** Once; each further round says the same. */
+    @Override
+    public void brokerAway(int waiting, Throwable cause) {
+        if (!away) {
+            away = true;
+            log.warn(
+                    "Kafka takes no outcomes ({}): {} or more wait in the ledger and are sent, in their order, as soon as it does.",
+                    cause.toString(),
+                    waiting);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.offramp.ledger.Refusals;
 import dev.offramp.offboarding.CustomerId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -160,13 +162,17 @@ public final class Relay {
                 failures.put(outcome, cause);
             }
         });
-        var away = sent.size() < next.size()
-                || acknowledged.isEmpty() && failures.values().stream().anyMatch(TimeoutException.class::isInstance);
+        var away = isAway(next.size(), sent.size(), acknowledged.size(), failures.values());
         failures.forEach((outcome, cause) -> {
             stuck.add(outcome.request().customerId(), away);
             byCustomer.remove(outcome.request().customerId());
-            journal.notSent(outcome, cause);
+            if (!away) {
+                journal.notSent(outcome, cause);
+            }
         });
+        if (away) {
+            journal.brokerAway(next.size() - acknowledged.size(), oneOf(failures));
+        }
         byCustomer.values().removeIf(Deque::isEmpty);
         if (!acknowledged.isEmpty()) {
             journal.acknowledged(List.copyOf(acknowledged));
@@ -186,18 +192,38 @@ public final class Relay {
         }
         var sent = sendAll(unsent, messages::of);
         var acknowledged = new ArrayList<Long>();
+        var failures = new LinkedHashMap<Long, Throwable>();
         sent.forEach((refusal, answer) -> {
             var cause = failureOf(answer);
             if (cause == null) {
                 acknowledged.add(refusal.number());
             } else {
-                journal.refusalNotSent(refusal.number(), cause);
+                failures.put(refusal.number(), cause);
             }
         });
+        if (isAway(unsent.size(), sent.size(), acknowledged.size(), failures.values())) {
+            journal.brokerAway(unsent.size() - acknowledged.size(), oneOf(failures));
+        } else {
+            failures.forEach(journal::refusalNotSent);
+        }
         if (!acknowledged.isEmpty()) {
             refusals.sent(acknowledged);
         }
         return acknowledged.size() == unsent.size() ? Round.GO_ON : Round.FAILED;
+    }
+
+    /** The broker took none in time, or said at once that it is away. */
+    private static boolean isAway(int wanted, int sent, int acknowledged, Collection<Throwable> failures) {
+        return sent < wanted || acknowledged == 0 && failures.stream().anyMatch(Relay::saysAway);
+    }
+
+    /** Without an address that can be resolved there is no producer. */
+    private static boolean saysAway(@Nullable Throwable cause) {
+        return cause instanceof TimeoutException || cause instanceof ConfigException;
+    }
+
+    private static Throwable oneOf(Map<?, Throwable> failures) {
+        return failures.values().iterator().next();
     }
 
     /** Hands all over, or those up to the one that told that the broker is away: each further one would wait as long. */
@@ -206,7 +232,7 @@ public final class Relay {
         for (var each : all) {
             var answer = send(message.apply(each));
             sent.put(each, answer);
-            if (answer.isCompletedExceptionally() && failureOf(answer) instanceof TimeoutException) {
+            if (answer.isCompletedExceptionally() && saysAway(failureOf(answer))) {
                 break;
             }
         }

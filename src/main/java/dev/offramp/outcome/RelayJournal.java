@@ -18,6 +18,9 @@ public interface RelayJournal {
     /** A refused record could not be published; it comes again in the next round. */
     default void refusalNotSent(long refusal, Throwable cause) {}
 
+    /** The broker took none: so many outcomes or refused records at least wait, and come again in the next round. */
+    default void brokerAway(int waiting, Throwable cause) {}
+
     /** A whole round failed; the next one begins anew. */
     default void roundFailed(RuntimeException cause) {}
 }

@@ -94,7 +94,8 @@ final class LedgerCheck implements SmartLifecycle, Readiness {
             workArrived.run();
             return goesOn;
         } catch (KafkaSide.Silent | DataAccessException | TransactionException e) {
-            if (!saidSilent) {
+            // Intake alone waits for Kafka anyway; that is said of Kafka.
+            if (!saidSilent && !known) {
                 saidSilent = true;
                 log.warn(
                         "It cannot be told yet whether the ledger is older than what was read from Kafka ({}): intake waits, and so does the work on what came from there; asked again every {}.",

@@ -12,17 +12,25 @@ import dev.offramp.offboarding.PartnerTenantId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -46,6 +54,7 @@ class RequestConfiguration {
     private static final int LARGEST_RECORD = 4 * 1024 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(RequestConfiguration.class);
+    private static final Status AWAY = new Status("AWAY");
 
     @Bean
     Screening screening(RequestProperties properties, Mode mode, PartnerTenantId partner, Jobs jobs) {
@@ -158,6 +167,39 @@ class RequestConfiguration {
     }
 
     @Bean
+    BrokerWatch brokerWatch(KafkaAdmin admin, InstantSource clock) {
+        var settings = new HashMap<>(admin.getConfigurationProperties());
+        return new BrokerWatch(
+                () -> Admin.create(settings),
+                addresses(settings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)),
+                Duration.ofSeconds(5),
+                clock);
+    }
+
+    private static String addresses(@Nullable Object servers) {
+        return servers instanceof List<?> several
+                ? several.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : String.valueOf(servers);
+    }
+
+    /** A broker that is away is told, and makes nothing unhealthy: no restart of ours brings it back. */
+    @Bean
+    HealthIndicator kafkaHealthIndicator(BrokerWatch watch) {
+        return () -> watch.standing()
+                .map(standing -> standing.answers()
+                        ? Health.up()
+                        : Health.status(AWAY)
+                                .withDetail("since", standing.since())
+                                .withDetail("said", standing.words())
+                                .withDetail(
+                                        "missing",
+                                        "Requests wait in their topic and outcomes in the ledger until Kafka answers."))
+                .orElseGet(Health::unknown)
+                .withDetail("address", watch.address())
+                .build();
+    }
+
+    @Bean
     IntakeGroup intakeGroup(
             ConcurrentMessageListenerContainer<byte[], byte[]> intakeContainer,
             Valve valve,
@@ -203,7 +245,7 @@ class RequestConfiguration {
 
     @Bean
     @ConditionalOnBooleanProperty(name = "offramp.topics.create", matchIfMissing = true)
-    TopicsCreation topicsCreation(KafkaAdmin admin) {
-        return new TopicsCreation(admin::initialize, Duration.ofSeconds(5));
+    TopicsCreation topicsCreation(KafkaAdmin admin, BrokerWatch watch) {
+        return new TopicsCreation(admin::initialize, watch::isAway, Duration.ofSeconds(5));
     }
 }

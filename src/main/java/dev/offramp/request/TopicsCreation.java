@@ -17,14 +17,19 @@ final class TopicsCreation implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(TopicsCreation.class);
 
     private final BooleanSupplier create;
+    private final BooleanSupplier away;
     private final Duration pause;
     private final Object bell = new Object();
     private @Nullable Thread thread;
     private boolean stopping;
 
-    /** @param create tries to create what is missing and says whether all of it is there */
-    TopicsCreation(BooleanSupplier create, Duration pause) {
+    /**
+     * @param create tries to create what is missing and says whether all of it is there
+     * @param away whether somebody has said already that Kafka is away
+     */
+    TopicsCreation(BooleanSupplier create, BooleanSupplier away, Duration pause) {
         this.create = create;
+        this.away = away;
         this.pause = pause;
     }
 
@@ -41,7 +46,7 @@ final class TopicsCreation implements SmartLifecycle {
     private void untilTheyAreThere() {
         var said = false;
         while (!isStopping() && !tried(said)) {
-            if (!said) {
+            if (!said && !away.getAsBoolean()) {
                 log.warn(
                         "The topics could not be looked for or created: it is tried every {} until they are there.",
                         pause);
@@ -55,7 +60,7 @@ final class TopicsCreation implements SmartLifecycle {
         try {
             return create.getAsBoolean();
         } catch (KafkaException | org.apache.kafka.common.KafkaException | IllegalStateException e) {
-            if (!said) {
+            if (!said && !away.getAsBoolean()) {
                 log.warn("Kafka does not create the topics: {}", e.toString());
             }
             return false;

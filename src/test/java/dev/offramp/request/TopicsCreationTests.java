@@ -19,6 +19,7 @@ class TopicsCreationTests {
                     }
                     return tries.get() == 3;
                 },
+                () -> false,
                 Duration.ofMillis(1));
 
         creation.start();

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The whole service in this JVM, live against a simulator, between a request topic and an outcome topic of a real broker.
@@ -38,13 +40,16 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RunningOfframp implements AutoCloseable {
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final ConfigurableApplicationContext context;
     private final PartnerCenterSimulator simulator;
     private final String bootstrapServers;
     private final String requests;
     private final Path home;
-    private final OutcomeTopic outcomes;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final String outcomesTopic;
+    private @Nullable OutcomeTopic outcomes;
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
 
     private RunningOfframp(
             ConfigurableApplicationContext context, PartnerCenterSimulator simulator, Map<String, String> properties) {
@@ -53,17 +58,24 @@ public final class RunningOfframp implements AutoCloseable {
         bootstrapServers = properties.get("spring.kafka.bootstrap-servers");
         requests = properties.get("offramp.topics.requests");
         home = Path.of(properties.get("offramp.home"));
-        outcomes = OutcomeTopic.of(properties.get("offramp.topics.outcomes"), bootstrapServers);
-        // What is sent at once leaves in one piece, and so comes in at once.
-        producer = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "acks", "all",
-                        "linger.ms", 1000,
-                        "batch.size", 1_000_000,
-                        "max.request.size", 4_000_000),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        outcomesTopic = properties.get("offramp.topics.outcomes");
+    }
+
+    /** Made when it is needed: the broker may come up later than the service. */
+    private synchronized KafkaProducer<byte[], byte[]> producer() {
+        if (producer == null) {
+            // What is sent at once leaves in one piece, and so comes in at once.
+            producer = new KafkaProducer<>(
+                    Map.of(
+                            "bootstrap.servers", bootstrapServers,
+                            "acks", "all",
+                            "linger.ms", 1000,
+                            "batch.size", 1_000_000,
+                            "max.request.size", 4_000_000),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
+        }
+        return producer;
     }
 
     /** Begins the description of a service; it is started by {@link Builder#start()}. */
@@ -76,6 +88,7 @@ public final class RunningOfframp implements AutoCloseable {
 
         private final PartnerCenterSimulator simulator;
         private final Map<String, String> properties = new TreeMap<>();
+        private Runnable onceConfigured = () -> {};
 
         private Builder(PartnerCenterSimulator simulator) {
             this.simulator = simulator;
@@ -119,6 +132,12 @@ public final class RunningOfframp implements AutoCloseable {
             return with("offramp.intake.group", TestKafka.uniqueName("offramp"));
         }
 
+        /** Done when logging is set up and nothing has begun yet. */
+        public Builder onceConfigured(Runnable action) {
+            onceConfigured = action;
+            return this;
+        }
+
         /** Starts the service and waits until it is ready. */
         public RunningOfframp start() {
             if (!properties.containsKey("offramp.home")) {
@@ -129,6 +148,7 @@ public final class RunningOfframp implements AutoCloseable {
                     .toArray(String[]::new);
             var context = new SpringApplicationBuilder(Offramp.class)
                     .profiles("demo")
+                    .initializers(_ -> onceConfigured.run())
                     .registerShutdownHook(false)
                     .logStartupInfo(false)
                     .run(arguments);
@@ -181,8 +201,9 @@ public final class RunningOfframp implements AutoCloseable {
     }
 
     private void sendRecords(List<ProducerRecord<byte[], byte[]>> records) {
-        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
-        producer.flush();
+        var open = producer();
+        List<Future<RecordMetadata>> sent = records.stream().map(open::send).toList();
+        open.flush();
         try {
             for (Future<RecordMetadata> each : sent) {
                 each.get(30, TimeUnit.SECONDS);
@@ -194,7 +215,11 @@ public final class RunningOfframp implements AutoCloseable {
         }
     }
 
-    public OutcomeTopic outcomes() {
+    /** From the topic's beginning. */
+    public synchronized OutcomeTopic outcomes() {
+        if (outcomes == null) {
+            outcomes = OutcomeTopic.of(outcomesTopic, bootstrapServers);
+        }
         return outcomes;
     }
 
@@ -210,6 +235,15 @@ public final class RunningOfframp implements AutoCloseable {
         return bootstrapServers;
     }
 
+    /** What lets us in at the API: the token of the log-in file. */
+    public String token() {
+        try {
+            return JSON.readTree(home.resolve("login").toFile()).path("token").stringValue();
+        } catch (JacksonException e) {
+            throw new IllegalStateException("There is no log-in in " + home, e);
+        }
+    }
+
     /** Where the API answers. */
     public String address() {
         var server = ((WebServerApplicationContext) context).getWebServer();
@@ -217,9 +251,13 @@ public final class RunningOfframp implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        producer.close();
-        outcomes.close();
+    public synchronized void close() {
+        if (producer != null) {
+            producer.close();
+        }
+        if (outcomes != null) {
+            outcomes.close();
+        }
         context.close();
     }
 }
