@@ -146,6 +146,7 @@ class BrokerAwayTests {
                 .with("offramp.topics.outcomes", "outcomes")
                 .with("offramp.topics.refused", "refused")
                 .with("offramp.outcome.lease", "5s")
+                .beforeItsBroker()
                 .onceConfigured(lines::attach)
                 .start();
     }

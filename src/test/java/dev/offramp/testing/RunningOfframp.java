@@ -89,6 +89,7 @@ public final class RunningOfframp implements AutoCloseable {
         private final PartnerCenterSimulator simulator;
         private final Map<String, String> properties = new TreeMap<>();
         private Runnable onceConfigured = () -> {};
+        private boolean hasBroker = true;
 
         private Builder(PartnerCenterSimulator simulator) {
             this.simulator = simulator;
@@ -132,6 +133,12 @@ public final class RunningOfframp implements AutoCloseable {
             return with("offramp.intake.group", TestKafka.uniqueName("offramp"));
         }
 
+        /** Its broker comes later. */
+        public Builder beforeItsBroker() {
+            hasBroker = false;
+            return this;
+        }
+
         /** Done when logging is set up and nothing has begun yet. */
         public Builder onceConfigured(Runnable action) {
             onceConfigured = action;
@@ -152,7 +159,11 @@ public final class RunningOfframp implements AutoCloseable {
                     .registerShutdownHook(false)
                     .logStartupInfo(false)
                     .run(arguments);
-            return new RunningOfframp(context, simulator, properties);
+            var running = new RunningOfframp(context, simulator, properties);
+            if (hasBroker) {
+                var unused = running.outcomes();
+            }
+            return running;
         }
 
         private static Path temporaryHome() {
