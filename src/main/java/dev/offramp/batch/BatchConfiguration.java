@@ -42,8 +42,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Wires dispatcher, watch, and the parts that work on one request. */
 @Configuration(proxyBeanMethods = false)
@@ -227,12 +230,23 @@ class BatchConfiguration {
     }
 
     @Bean
+    HandingOver handingOver(
+            Batches batches,
+            JobRepository repository,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            InstantSource clock) {
+        return new HandingOver(batches, repository, jdbc, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
     @ConditionalOnProperty(name = "offramp.batch.enabled", havingValue = "true", matchIfMissing = true)
     DispatcherLifecycle dispatcherLifecycle(
             Dispatcher dispatcher,
             Watch watch,
             Runs runs,
             Batches batches,
+            HandingOver handingOver,
             InstantSource clock,
             DataSource dataSource,
             ObjectProvider<Readiness> readiness,
@@ -243,6 +257,7 @@ class BatchConfiguration {
                 watch,
                 runs,
                 batches,
+                handingOver,
                 clock,
                 new DispatcherLifecycle.Times(
                         properties.pollInterval(), properties.watchInterval(), properties.graceWithin(phase)),

@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether this node works on batches at all
  * @param concurrency items that are worked on at the same time on this node
  * @param maxRunning batches that run at the same time on this node
- * @param pollInterval how often the dispatcher looks for work without being told
+ * @param pollInterval how often the dispatcher looks for work without being told, and for batches whose lease has run out;
+ *     at most 3s
  * @param watchInterval how often brake and leases are looked after
  * @param lease how long a batch is ours without a sign of life
  * @param grace how long a shutdown waits for calls that are on the wire before it hands their batches back as they are;
@@ -46,12 +47,30 @@ record BatchProperties(
         @DefaultValue("blocks") SuspendedNewCommerce suspendedNewCommerce,
         @DefaultValue Outage outage) {
 
+    /** How soon after the end of a dead node's lease its work goes on; looking for it and taking it over have this long. */
+    static final Duration GOES_ON_WITHIN = Duration.ofSeconds(5);
+
+    /** What is left of it to take the batch, start its job and read its first target. */
+    static final Duration TAKING_OVER = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_POLL = GOES_ON_WITHIN.minus(TAKING_OVER);
+
     BatchProperties {
         atLeastOne(maxRequests, "max-requests");
         atLeastOne(maxRequestsPerItem, "max-requests-per-item");
         atLeastOne(chunkSize, "chunk-size");
         atLeastOne(concurrency, "concurrency");
         atLeastOne(maxRunning, "max-running");
+        if (!pollInterval.isPositive() || pollInterval.compareTo(LONGEST_POLL) > 0) {
+            throw new IllegalArgumentException(
+                    "offramp.batch.poll-interval is %s; write a duration above zero and at most %ds, so that the work of a node that died goes on within %d s after the end of its lease."
+                            .formatted(pollInterval, LONGEST_POLL.toSeconds(), GOES_ON_WITHIN.toSeconds()));
+        }
+        if (!watchInterval.isPositive()) {
+            throw new IllegalArgumentException(
+                    "offramp.batch.watch-interval is %s; write a duration above zero, e.g. 500ms."
+                            .formatted(watchInterval));
+        }
         if (lease.compareTo(watchInterval.multipliedBy(3)) < 0) {
             throw new IllegalArgumentException(
                     "offramp.batch.lease is %s; write at least three times offramp.batch.watch-interval (%s)."

@@ -1,11 +1,8 @@
 package dev.offramp.batch;
 
-import dev.offramp.ledger.Batch.State;
-import dev.offramp.ledger.Batch.StopReason;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.WorkArrived;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +27,7 @@ class DispatcherLifecycle implements SmartLifecycle {
     private final Watch watch;
     private final Runs runs;
     private final Batches batches;
+    private final HandingOver handingOver;
     private final InstantSource clock;
     private final Times times;
     private final boolean aloneWithTheDatabase;
@@ -47,6 +45,7 @@ class DispatcherLifecycle implements SmartLifecycle {
             Watch watch,
             Runs runs,
             Batches batches,
+            HandingOver handingOver,
             InstantSource clock,
             Times times,
             boolean aloneWithTheDatabase,
@@ -55,6 +54,7 @@ class DispatcherLifecycle implements SmartLifecycle {
         this.watch = watch;
         this.runs = runs;
         this.batches = batches;
+        this.handingOver = handingOver;
         this.clock = clock;
         this.times = times;
         this.aloneWithTheDatabase = aloneWithTheDatabase;
@@ -148,8 +148,7 @@ class DispatcherLifecycle implements SmartLifecycle {
     private void handBack() {
         for (Run run : runs.all()) {
             try {
-                Instant now = clock.instant();
-                if (batches.end(run.fence(), State.STOPPED, StopReason.DRAIN, "The node shut down.", now, now)) {
+                if (handingOver.handOver(run.fence(), "The node shut down.")) {
                     LOG.warn(
                             "B-{} had a call on the wire when the grace period of {} was over; it is handed back, and whoever takes it reads what became of the call.",
                             run.fence().batch(),

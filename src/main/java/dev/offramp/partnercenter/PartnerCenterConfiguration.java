@@ -53,7 +53,7 @@ class PartnerCenterConfiguration {
             PartnerCenterProperties properties,
             PartnerTenantId tenant,
             InstantSource clock,
-            @Value("${offramp.mode:observe}") String mode) {
+            @Value("${offramp.mode:" + Undeclared.MODE + "}") String mode) {
         boolean live = mode.equalsIgnoreCase("live");
         return new MsalIssuer.Account(
                 tenant,

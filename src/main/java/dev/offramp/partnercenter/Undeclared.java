@@ -6,5 +6,8 @@ public final class Undeclared {
     /** {@code offramp.environment}: nothing but a declaration makes an installation one of production. */
     public static final String ENVIRONMENT = "sandbox";
 
+    /** {@code offramp.mode}: nothing is sent unless somebody says so. */
+    public static final String MODE = "observe";
+
     private Undeclared() {}
 }

@@ -3,6 +3,7 @@ package dev.offramp.platform;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -26,15 +27,12 @@ final class InstallationDefaults implements EnvironmentPostProcessor, Ordered {
                     .getPropertySources()
                     .addFirst(new MapPropertySource("offramp home", Map.of("offramp.home", absolute(home))));
         }
-        environment
-                .getPropertySources()
-                .addLast(new MapPropertySource(
-                        "offramp defaults",
-                        Map.of(
-                                "offramp.home",
-                                Path.of(userHome(), ".offramp").toString(),
-                                "offramp.node",
-                                hostName())));
+        // Only what nobody has said: Spring moves what a program says about itself behind everything that stands here.
+        Map<String, Object> unsaid = new HashMap<>(Map.of(
+                "offramp.home", Path.of(userHome(), ".offramp").toString(),
+                "offramp.node", hostName()));
+        unsaid.keySet().removeIf(environment::containsProperty);
+        environment.getPropertySources().addLast(new MapPropertySource("offramp defaults", unsaid));
     }
 
     /** No shell has expanded a tilde that stands in a file, and H2 takes no path that is relative. */

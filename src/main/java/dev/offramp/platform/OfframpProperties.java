@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("offramp")
 record OfframpProperties(
         Path home,
-        @DefaultValue("observe") Mode mode,
+        @DefaultValue(Undeclared.MODE) Mode mode,
         @DefaultValue(Undeclared.ENVIRONMENT) Environment environment,
         String node,
         @DefaultValue("") String encryptionKey,

@@ -29,6 +29,10 @@ record RunProperties(
         if (chunkSize < 1 || chunkSize > 10_000) {
             throw new IllegalArgumentException("offramp.runs.chunk-size is %d; write 1 to 10000.".formatted(chunkSize));
         }
+        if (!pollInterval.isPositive()) {
+            throw new IllegalArgumentException(
+                    "offramp.runs.poll-interval is %s; write a duration above zero, e.g. 1s.".formatted(pollInterval));
+        }
         if (lease.toMillis() < 3000) {
             throw new IllegalArgumentException("offramp.runs.lease is %s; write at least 3s.".formatted(lease));
         }

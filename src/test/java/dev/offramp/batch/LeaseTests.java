@@ -2,6 +2,8 @@ package dev.offramp.batch;
 
 import static dev.offramp.batch.ProcessingTests.cancel;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.offramp.ledger.Admission;
@@ -16,23 +18,31 @@ import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.converter.ArgumentConverter;
+import org.junit.jupiter.params.converter.ConvertWith;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.DurationStyle;
 
 /** Leases that live as long as the job's thread, and what becomes of a batch whose lease has run out. */
 @OnBothDatabases
 class LeaseTests {
 
     private static final Duration LEASE = Duration.ofSeconds(10);
-    private static final BatchProperties USUAL = usual();
 
     private final HikariDataSource database;
     private final BatchNode node;
@@ -81,23 +91,56 @@ class LeaseTests {
         assertThat(node.batch(batch.number()).state()).isEqualTo(State.COMPLETED);
     }
 
-    @Test
-    void isAdoptedAndWorkedOnWithinFiveSecondsAfterItsEnd() {
+    /** The first look at the worst moment: it came so long before the end of the lease that the end was not over yet. */
+    @ParameterizedTest
+    @CsvSource({"100ms, 1ms", "1s, 1ms", "1s, 500ms", "3s, 1ms", "3s, 2999ms"})
+    void isAdoptedAndWorkedOnWithinFiveSecondsAfterItsEnd(
+            @ConvertWith(Durations.class) Duration poll, @ConvertWith(Durations.class) Duration lookedBeforeTheEnd) {
+        assertThatCode(() -> polling(poll)).doesNotThrowAnyException();
         node.admit(cancel("a"));
         Batch batch = claimAs("dead");
         leaveAnExecutionRunning(batch);
         Instant end = leaseUntil(batch);
+        node.clock.pass(LEASE.minus(lookedBeforeTheEnd));
+        node.work();
+        assertThat(node.partnerCenter.calls).as("the lease still counts").isEmpty();
 
         // As often as a service looks by itself, that is without being told of any work.
-        while (node.partnerCenter.calls.isEmpty()) {
-            node.clock.pass(USUAL.pollInterval());
+        while (node.partnerCenter.calls.isEmpty() && node.clock.instant().isBefore(end.plus(LEASE))) {
+            node.clock.pass(poll);
             node.work();
-            assertThat(node.clock.instant()).isBeforeOrEqualTo(end.plus(USUAL.pollInterval()));
         }
 
-        assertThat(Duration.between(end, node.clock.instant())).isLessThan(Duration.ofSeconds(5));
         assertThat(node.clock.instant()).isAfterOrEqualTo(end);
+        assertThat(Duration.between(end, node.clock.instant()).plus(BatchProperties.TAKING_OVER))
+                .as("until its first call, with what taking over may take")
+                .isLessThanOrEqualTo(Duration.ofSeconds(5));
         assertThat(node.partnerCenter.calls).hasSize(1);
+    }
+
+    @Test
+    void refusesToLookSoRarelyThatADeadNodesWorkWouldWaitLonger() {
+        assertThatThrownBy(() -> polling(Duration.ofMillis(3001)))
+                .rootCause()
+                .hasMessage(
+                        "offramp.batch.poll-interval is PT3.001S; write a duration above zero and at most 3s, so that the work of a node that died goes on within 5 s after the end of its lease.");
+        assertThatThrownBy(() -> polling(Duration.ZERO))
+                .rootCause()
+                .hasMessageStartingWith("offramp.batch.poll-interval is PT0S; write a duration above zero");
+    }
+
+    private static BatchProperties polling(Duration interval) {
+        return new Binder(new MapConfigurationPropertySource(
+                        Map.of("offramp.batch.poll-interval", interval.toMillis() + "ms")))
+                .bindOrCreate("offramp.batch", BatchProperties.class);
+    }
+
+    /** As they are written in a configuration. */
+    static final class Durations implements ArgumentConverter {
+        @Override
+        public Object convert(@Nullable Object source, ParameterContext context) {
+            return DurationStyle.detectAndParse(String.valueOf(source));
+        }
     }
 
     @Test
@@ -144,10 +187,6 @@ class LeaseTests {
                 repository.createJobInstance(batch.job(), parameters), parameters, new ExecutionContext());
         started.setStatus(BatchStatus.STARTED);
         repository.update(started);
-    }
-
-    private static BatchProperties usual() {
-        return new Binder(List.of()).bindOrCreate("offramp.batch", BatchProperties.class);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -216,6 +216,7 @@ class SeveralNodesTests {
                 node.watch(),
                 node.context.getBean(Runs.class),
                 node.context.getBean(Batches.class),
+                node.context.getBean(HandingOver.class),
                 clock,
                 new DispatcherLifecycle.Times(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ofSeconds(30)),
                 false,

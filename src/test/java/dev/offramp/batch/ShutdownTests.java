@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.JobExecution;
 import org.springframework.boot.context.properties.bind.Binder;
 
 /** A node that is told to end while calls are on the wire. */
@@ -85,7 +87,11 @@ class ShutdownTests {
         assertThat(down.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertHandedBack();
+        JobExecution left = next.execution(1);
         assertThat(next.work()).as("at once").isEqualTo(1);
+        assertThat(next.execution(1).getId())
+                .as("restarted, in an execution of its own")
+                .isGreaterThan(left.getId());
         assertThat(next.told(first)).endsWith(Reason.CONFIRMING);
         assertThat(next.told(second)).containsExactly(Reason.ADMITTED, Reason.DONE);
         assertThat(next.jdbc()
@@ -99,6 +105,10 @@ class ShutdownTests {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> ending.dispatcher().running() == 0);
+        assertThat(ending.bugs()).isEmpty();
+        assertThat(next.repository().getJobExecution(left.getId()))
+                .as("and the thread that came to its end after all said so too")
+                .satisfies(ShutdownTests::isStopped);
         next.clock.pass(Duration.ofMinutes(4));
         next.work();
         assertThat(next.told(first)).endsWith(Reason.CONFIRMING, Reason.DONE);
@@ -122,6 +132,17 @@ class ShutdownTests {
         assertThat(next.batch(1).state()).isEqualTo(State.STOPPED);
         assertThat(next.batch(1).stopReason()).isEqualTo(StopReason.DRAIN);
         assertThat(next.batch(1).restartAt()).isEqualTo(next.clock.instant());
+        assertThat(next.execution(1)).satisfies(ShutdownTests::isStopped);
+    }
+
+    /** So that Spring Batch restarts it, without a recovery of ours. */
+    private static void isStopped(JobExecution execution) {
+        assertThat(execution.getStatus()).isEqualTo(BatchStatus.STOPPED);
+        assertThat(execution.getExitStatus().getExitCode()).isEqualTo("STOPPED");
+        assertThat(execution.getEndTime()).isNotNull();
+        assertThat(execution.getStepExecutions())
+                .isNotEmpty()
+                .allSatisfy(step -> assertThat(step.getStatus()).isIn(BatchStatus.COMPLETED, BatchStatus.STOPPED));
     }
 
     private DispatcherLifecycle lifecycle(Duration grace) {
@@ -130,6 +151,7 @@ class ShutdownTests {
                 ending.watch(),
                 ending.context.getBean(Runs.class),
                 ending.context.getBean(Batches.class),
+                ending.context.getBean(HandingOver.class),
                 ending.clock,
                 new DispatcherLifecycle.Times(Duration.ofMillis(20), Duration.ofSeconds(1), grace),
                 false,
