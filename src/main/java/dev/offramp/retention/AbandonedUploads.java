@@ -22,7 +22,7 @@ final class AbandonedUploads implements Sweep {
         var numbers = jdbc.sql("""
                         select number
                         from upload
-                        where state = 'receiving' and created_at < :before
+                        where state = 'receiving' and coalesce(received_at, created_at) < :before
                         order by number
                         limit :limit
                         for update skip locked

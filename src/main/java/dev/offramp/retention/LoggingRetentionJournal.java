@@ -1,6 +1,7 @@
 package dev.offramp.retention;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +15,11 @@ final class LoggingRetentionJournal implements RetentionJournal {
     /** The log tells of progress whenever so many more are gone. */
     private static final int STRIDE = 10_000;
 
+    private final String topic;
     private final Optional<MeterRegistry> metrics;
 
-    LoggingRetentionJournal(Optional<MeterRegistry> metrics) {
+    LoggingRetentionJournal(String topic, Optional<MeterRegistry> metrics) {
+        this.topic = topic;
         this.metrics = metrics;
     }
 
@@ -43,6 +46,42 @@ final class LoggingRetentionJournal implements RetentionJournal {
                 "Retention could not delete {} to the end ({}): the rest stays until tomorrow. An operator must look if it says so every day.",
                 what,
                 cause.getMostSpecificCause().toString());
+    }
+
+    @Override
+    public void topicKeepsLonger(Duration kept, RetentionProperties properties, Duration maxAge) {
+        log.warn(
+                "The broker keeps records of {} for up to {} (retention.ms and segment.ms), longer than offramp.retention.topic-retention ({}) and offramp.retention.stubs ({}) are made for: stubs of its requests are kept until their records are gone. An operator sets stubs to more than {} or shortens the topic's retention.",
+                topic,
+                RetentionProperties.written(kept),
+                RetentionProperties.written(properties.topicRetention()),
+                RetentionProperties.written(properties.stubs()),
+                RetentionProperties.written(kept.plus(maxAge)));
+    }
+
+    @Override
+    public void topicKeepsForEver(String because) {
+        log.warn(
+                "The broker keeps records of {} for ever ({}): stubs of its requests are never deleted, as each could be read again. An operator gives the topic a retention, or accepts that the ledger grows.",
+                topic,
+                because);
+    }
+
+    @Override
+    public void mayNotAskForTheTopic(String words, Duration believed) {
+        log.warn(
+                "The broker does not let this service ask how long {} keeps its records ({}): offramp.retention.topic-retention ({}) is believed. An operator allows DESCRIBE_CONFIGS on the topic, or sees to it that this is true.",
+                topic,
+                words,
+                RetentionProperties.written(believed));
+    }
+
+    @Override
+    public void topicIsSilent(String words) {
+        log.warn(
+                "The broker does not say how long {} keeps its records ({}): stubs of its requests stay until it does.",
+                topic,
+                words);
     }
 
     @Override

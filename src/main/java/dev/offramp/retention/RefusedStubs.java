@@ -28,7 +28,7 @@ final class RefusedStubs implements Sweep {
                         limit :limit
                         for update skip locked
                         """)
-                .param("before", ages.stubs().atOffset(ZoneOffset.UTC))
+                .param("before", ages.records().atOffset(ZoneOffset.UTC))
                 .param("limit", limit)
                 .query(Long.class)
                 .list();

@@ -26,6 +26,7 @@ final class RequestStubs implements Sweep {
                         from request r
                         where r.details_deleted_at is not null
                           and r.settled_at < :before
+                          and (r.topic is null or r.settled_at < :beforeOfRecords)
                           and not exists (
                               select 1
                               from outcome o
@@ -40,6 +41,7 @@ final class RequestStubs implements Sweep {
                         for update skip locked
                         """)
                 .param("before", ages.stubs().atOffset(ZoneOffset.UTC))
+                .param("beforeOfRecords", ages.records().atOffset(ZoneOffset.UTC))
                 .param("limit", limit)
                 .query(Long.class)
                 .list();

@@ -22,6 +22,7 @@ final class Retention {
     private final TransactionTemplate transactions;
     private final InstantSource clock;
     private final RetentionProperties properties;
+    private final Comeback comeback;
     private final RetentionJournal journal;
 
     Retention(
@@ -30,12 +31,14 @@ final class Retention {
             TransactionTemplate transactions,
             InstantSource clock,
             RetentionProperties properties,
+            Comeback comeback,
             RetentionJournal journal) {
         this.sweeps = List.copyOf(sweeps);
         this.passes = passes;
         this.transactions = transactions;
         this.clock = clock;
         this.properties = properties;
+        this.comeback = comeback;
         this.journal = journal;
     }
 
@@ -65,7 +68,8 @@ final class Retention {
         }
         passes.begin(dueAt, clock.instant());
         journal.began(properties);
-        var ages = Ages.at(clock.instant(), properties);
+        var records = comeback.endedBefore(clock.instant(), comeback.ask());
+        var ages = Ages.at(clock.instant(), properties, records);
         var removed = 0L;
         for (var sweep : sweeps) {
             var swept = sweep(sweep, ages, stopping);

@@ -1,5 +1,6 @@
 package dev.offramp.retention;
 
+import dev.offramp.request.IntakeGroup;
 import dev.offramp.request.RequestProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -31,18 +33,26 @@ class RetentionConfiguration {
             InstantSource clock,
             RetentionProperties properties,
             RequestProperties requests,
+            ConsumerFactory<?, ?> consumers,
+            IntakeGroup intake,
             ObjectProvider<MeterRegistry> metrics,
             @Value("${offramp.node}") String node) {
         var fitting = properties.fitting(requests.maxAge());
-        var journal = new LoggingRetentionJournal(Optional.ofNullable(metrics.getIfUnique()));
+        var journal = new LoggingRetentionJournal(intake.topic(), Optional.ofNullable(metrics.getIfUnique()));
+        var comeback = new Comeback(
+                new KafkaTopicRecords(consumers.getConfigurationProperties(), intake.topic()),
+                fitting,
+                requests.maxAge(),
+                journal);
         var retention = new Retention(
                 sweeps(jdbc, repository),
                 new Passes(jdbc, node + "/" + UUID.randomUUID(), fitting.lease()),
                 new TransactionTemplate(transactions),
                 clock,
                 fitting,
+                comeback,
                 journal);
-        return new RetentionLoop(retention, journal, fitting.pollInterval());
+        return new RetentionLoop(retention, comeback, journal, fitting.pollInterval());
     }
 
     /** Requests before the batches that they name. */

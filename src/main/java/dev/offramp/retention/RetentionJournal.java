@@ -1,5 +1,6 @@
 package dev.offramp.retention;
 
+import java.time.Duration;
 import org.springframework.dao.DataAccessException;
 
 /** What retention does, in the words of the trade. */
@@ -16,6 +17,18 @@ interface RetentionJournal {
 
     /** One kind could not be swept to its end; the others are. */
     default void failed(String what, DataAccessException cause) {}
+
+    /** The topic has a record longer than its stub would be kept; the stub is kept longer. */
+    default void topicKeepsLonger(Duration kept, RetentionProperties properties, Duration maxAge) {}
+
+    /** The topic never loses a record: no stub of a request that came from it is deleted. */
+    default void topicKeepsForEver(String because) {}
+
+    /** Said once: how the topic is configured must be believed. */
+    default void mayNotAskForTheTopic(String words, Duration believed) {}
+
+    /** The broker did not say how the topic is configured: no stub of a request that came from it is deleted now. */
+    default void topicIsSilent(String words) {}
 
     default void ended(long removed) {}
 

@@ -12,14 +12,16 @@ final class RetentionLoop implements SmartLifecycle {
     private static final Duration LONGEST_CHUNK = Duration.ofSeconds(20);
 
     private final Retention retention;
+    private final Comeback comeback;
     private final RetentionJournal journal;
     private final Duration pollInterval;
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean stopping;
     private @Nullable Thread thread;
 
-    RetentionLoop(Retention retention, RetentionJournal journal, Duration pollInterval) {
+    RetentionLoop(Retention retention, Comeback comeback, RetentionJournal journal, Duration pollInterval) {
         this.retention = retention;
+        this.comeback = comeback;
         this.journal = journal;
         this.pollInterval = pollInterval;
     }
@@ -32,8 +34,9 @@ final class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    /** Not in the first moments of a start, in which there is more important work. */
+    /** The topic is asked at once; nothing is deleted in the first moments of a start, in which there is other work. */
     private void turn() {
+        comeback.ask();
         rest();
         while (!stopping) {
             try {

@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     who asked and why), and so long refused records keep their bytes and ended batches and loads their history
  * @param stubs how long after its end a request is recognised when it comes again; must be longer than the request topic
  *     keeps it and offramp.request.max-age together
- * @param topicRetention how long the request topic keeps a record, as the broker is configured
- * @param uploads how long the rest of a file that was announced is waited for
+ * @param topicRetention how long the request topic keeps a record; where the broker says more, that counts
+ * @param uploads how long after its newest piece the rest of a file is waited for; then its parts are deleted
  * @param at at what time of the day it is done
  * @param timeZone in which time zone that is meant
  * @param chunk how many requests, batches or records one transaction deletes
@@ -28,7 +28,7 @@ public record RetentionProperties(
         @DefaultValue("90d") Duration details,
         @DefaultValue("400d") Duration stubs,
         @DefaultValue("30d") Duration topicRetention,
-        @DefaultValue("7d") Duration uploads,
+        @DefaultValue("1d") Duration uploads,
         @DefaultValue("03:30") LocalTime at,
         @DefaultValue("UTC") ZoneId timeZone,
         @DefaultValue("200") int chunk,
@@ -41,12 +41,12 @@ public record RetentionProperties(
     public RetentionProperties {
         if (details.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException(
-                    "offramp.retention.details is %s; it must be at least 2d".formatted(Days.of(details)));
+                    "offramp.retention.details is %s; it must be at least 2d".formatted(written(details)));
         }
         if (stubs.compareTo(details) < 0) {
             throw new IllegalArgumentException(
                     "offramp.retention.stubs is %s and offramp.retention.details is %s; a stub must be kept at least as long as the details"
-                            .formatted(Days.of(stubs), Days.of(details)));
+                            .formatted(written(stubs), written(details)));
         }
         if (topicRetention.isNegative() || !uploads.isPositive()) {
             throw new IllegalArgumentException(
@@ -71,16 +71,13 @@ public record RetentionProperties(
         if (stubs.compareTo(topicRetention.plus(maxAge)) <= 0) {
             throw new IllegalArgumentException(
                     "offramp.retention.stubs is %s; it must be longer than offramp.retention.topic-retention (%s) and offramp.request.max-age (%s) together, or a request that the topic still has could be taken for a new one"
-                            .formatted(Days.of(stubs), Days.of(topicRetention), Days.of(maxAge)));
+                            .formatted(written(stubs), written(topicRetention), written(maxAge)));
         }
         return this;
     }
 
-    /** Durations as they are written in the configuration. */
-    private static final class Days {
-
-        static String of(Duration duration) {
-            return duration.equals(Duration.ofDays(duration.toDays())) ? duration.toDays() + "d" : duration.toString();
-        }
+    /** As a duration is written in the configuration. */
+    static String written(Duration duration) {
+        return duration.equals(Duration.ofDays(duration.toDays())) ? duration.toDays() + "d" : duration.toString();
     }
 }

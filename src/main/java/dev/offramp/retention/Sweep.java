@@ -2,6 +2,7 @@ package dev.offramp.retention;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 
 /** Deletes one kind of what is over. */
 interface Sweep {
@@ -15,14 +16,16 @@ interface Sweep {
     /**
      * Before when something must have ended to be deleted.
      *
+     * @param records the same for the stub of a request, or of a refused record, that the topic may have longer
      * @param now the time of the pass
      */
-    record Ages(Instant details, Instant stubs, Instant uploads, Instant now) {
+    record Ages(Instant details, Instant stubs, Instant records, Instant uploads, Instant now) {
 
-        static Ages at(Instant now, RetentionProperties properties) {
+        static Ages at(Instant now, RetentionProperties properties, Optional<Instant> records) {
             return new Ages(
                     now.minus(properties.details()),
                     now.minus(properties.stubs()),
+                    records.orElse(Instant.EPOCH),
                     now.minus(properties.uploads()),
                     now);
         }

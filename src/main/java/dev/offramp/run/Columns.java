@@ -57,12 +57,13 @@ final class Columns {
                 .orElseThrow();
     }
 
-    /** What the cells of a row say; an empty cell says nothing. */
+    /** What the cells of a row say; an empty cell says nothing. Those of a reject file may have an apostrophe more. */
     static ObjectNode said(List<String> columns, List<String> cells) {
+        var isRejectFile = columns.contains(REJECTED);
         var said = JsonNodeFactory.instance.objectNode();
         for (var at = 0; at < columns.size(); at++) {
             var column = columns.get(at);
-            var cell = cells.get(at);
+            var cell = isRejectFile ? Csv.fromText(cells.get(at)) : cells.get(at);
             if (cell.isEmpty() || IGNORED.containsKey(column)) {
                 continue;
             }

@@ -3,6 +3,7 @@ package dev.offramp.run;
 import dev.offramp.run.Records.Cell;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * CSV as in RFC 4180, read strictly: a quote stands around a whole cell or is doubled within one. Spring Batch's tokenizer
@@ -10,6 +11,9 @@ import java.util.List;
  * one and nobody is told.
  */
 final class Csv {
+
+    /** Also behind apostrophes, so that what was written can be told from what was there. */
+    private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r]");
 
     private Csv() {}
 
@@ -59,6 +63,19 @@ final class Csv {
     static String cell(String text, char separator) {
         var plain = text.chars().noneMatch(c -> c == separator || c == '"' || c == '\n' || c == '\r');
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    /**
+     * A cell that no spreadsheet carries out as a formula: what begins like one begins with an apostrophe instead
+     * (OWASP, CSV injection).
+     */
+    static String asText(String text) {
+        return FORMULA.matcher(text).lookingAt() ? "'" + text : text;
+    }
+
+    /** The other way round. */
+    static String fromText(String written) {
+        return written.startsWith("'") && FORMULA.matcher(written).lookingAt() ? written.substring(1) : written;
     }
 
     /** What separates the cells of a header: whichever there is more of. */

@@ -8,13 +8,15 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The lines of a file that became no request, written as the file was, with the reason and the line number of each.
- * Corrected, such a CSV file can be handed over as it is: the two columns more are not looked at.
+ * Corrected, such a CSV file can be handed over as it is: the two columns more are not looked at. A cell that a spreadsheet
+ * would take for a formula has an apostrophe before it, which is taken away again.
  */
 public final class RejectFile {
 
@@ -55,7 +57,7 @@ public final class RejectFile {
             var header = new ArrayList<>(
                     shape.columns().stream().filter(RejectFile::isOwn).toList());
             header.addAll(List.of(Columns.REJECTED, Columns.LINE));
-            writeCells(out, header, shape);
+            writeCells(out, header, shape, each -> each);
         }
         try {
             uploads.rejects(run.upload().number(), each -> write(out, each, shape));
@@ -75,7 +77,7 @@ public final class RejectFile {
                 var cells = cells(reject.original(), layout);
                 cells.add(reject.reason());
                 cells.add(String.valueOf(reject.line()));
-                writeCells(out, cells, layout);
+                writeCells(out, cells, layout, Csv::asText);
             } else {
                 var line = JsonNodeFactory.instance.objectNode();
                 line.put("reason", reject.reason());
@@ -91,12 +93,13 @@ public final class RejectFile {
     /** As many as the header has; a line that cannot be split stands whole in the first. */
     private static List<String> cells(String original, Layout layout) {
         var own = layout.columns().stream().filter(RejectFile::isOwn).count();
+        var isRejectFile = layout.columns().contains(Columns.REJECTED);
         var cells = new ArrayList<String>();
         if (Csv.parse(original, layout.separator().charAt(0)) instanceof Csv.Parsed.Cells(var read)
                 && read.size() <= layout.columns().size()) {
             for (var at = 0; at < read.size(); at++) {
                 if (isOwn(layout.columns().get(at))) {
-                    cells.add(read.get(at));
+                    cells.add(isRejectFile ? Csv.fromText(read.get(at)) : read.get(at));
                 }
             }
         } else {
@@ -108,10 +111,12 @@ public final class RejectFile {
         return cells;
     }
 
-    private static void writeCells(Writer out, List<String> cells, Layout layout) throws IOException {
+    private static void writeCells(Writer out, List<String> cells, Layout layout, UnaryOperator<String> written)
+            throws IOException {
         char separator = layout.separator().charAt(0);
-        out.write(
-                cells.stream().map(each -> Csv.cell(each, separator)).collect(Collectors.joining(layout.separator())));
+        out.write(cells.stream()
+                .map(each -> Csv.cell(written.apply(each), separator))
+                .collect(Collectors.joining(layout.separator())));
         out.write("\n");
     }
 }

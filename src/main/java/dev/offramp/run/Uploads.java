@@ -102,10 +102,11 @@ final class Uploads {
         var complete = received == upload.file().size();
         jdbc.sql("""
                 update upload
-                set received = :received, state = :state, complete_at = :completeAt
+                set received = :received, received_at = :now, state = :state, complete_at = :completeAt
                 where number = :number
                 """)
                 .param("received", received)
+                .param("now", RunRows.time(now))
                 .param("state", (complete ? State.CHECKING : State.RECEIVING).word())
                 .param("completeAt", complete ? RunRows.time(now) : null, Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("number", upload.number())

@@ -2,6 +2,7 @@ package dev.offramp.schedule;
 
 import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Schedule;
+import dev.offramp.schedule.FileRuns.Begun;
 import dev.offramp.schedule.Firings.Fired;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +35,19 @@ final class Firing {
         this.clock = clock;
     }
 
+    /** Whether a firing is over. */
+    enum Result {
+        OVER,
+        /** It is to be fired again for the same time. */
+        AGAIN
+    }
+
     /**
      * Fires.
      *
      * @param dueAt for when it was due; its day, in the schedule's time zone, is the day of file and run
      */
-    void fire(JobDefinition job, Schedule schedule, Instant dueAt) {
+    Result fire(JobDefinition job, Schedule schedule, Instant dueAt) {
         Path file = home.resolve(dated(schedule.file(), schedule, dueAt));
         String name = dated(schedule.run(), schedule, dueAt);
         boolean tooLate = dueAt.plus(LATEST).isBefore(clock.instant());
@@ -53,8 +61,18 @@ final class Firing {
                     "No node was up for more than %d days after it was due. If %s still holds: bin/offramp run %s --name %s --file %s"
                             .formatted(LATEST.toDays(), file.getFileName(), job.name(), name, file));
         } else {
-            note(job, dueAt, name, begin(job, name, file));
+            return switch (begin(job, name, file)) {
+                case Begun.Settled(String sentence) -> {
+                    note(job, dueAt, name, sentence);
+                    yield Result.OVER;
+                }
+                case Begun.InTheWay(String sentence) -> {
+                    note(job, dueAt, null, sentence + " It is tried again every minute.");
+                    yield Result.AGAIN;
+                }
+            };
         }
+        return Result.OVER;
     }
 
     private void note(JobDefinition job, Instant dueAt, @Nullable String run, String said) {
@@ -62,7 +80,7 @@ final class Firing {
         firings.note(new Fired(job.name(), dueAt, clock.instant(), run, said));
     }
 
-    private String begin(JobDefinition job, String name, Path file) {
+    private Begun begin(JobDefinition job, String name, Path file) {
         try {
             return runs.begin(
                     job.name(), name, file, "schedule of " + job.name(), "The schedule of %s".formatted(job.name()));

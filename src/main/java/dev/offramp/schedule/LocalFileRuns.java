@@ -18,6 +18,8 @@ import java.util.HexFormat;
 /** Hands a file of this machine over to the runs, piece by piece; what has arrived before is not sent again. */
 final class LocalFileRuns implements FileRuns {
 
+    private static final int TIMES = 10;
+
     private final Runs runs;
     private final int longestPiece;
 
@@ -27,9 +29,11 @@ final class LocalFileRuns implements FileRuns {
     }
 
     @Override
-    public String begin(String job, String name, Path file, String by, String cause) throws IOException {
+    public Begun begin(String job, String name, Path file, String by, String cause) throws IOException {
         var announced = new Upload.File(file.getFileName().toString(), Files.size(file), digest(file));
-        var answer = runs.announce(new Announcement(job, name, false, announced, by, by, cause));
+        var announcement = new Announcement(job, name, false, announced, by, by, cause);
+        var answer = runs.announce(announcement);
+        var again = TIMES;
         while (answer instanceof Answer.Done(var run)
                 && run.upload().state() == Upload.State.RECEIVING
                 && run.upload().received() < announced.size()) {
@@ -37,19 +41,23 @@ final class LocalFileRuns implements FileRuns {
                     run.number(),
                     run.upload().received(),
                     piece(file, run.upload().received()));
+            // Somebody else hands the same file over: announced anew, it goes on where it stands by now.
+            if (answer instanceof Answer.InTheWay && again-- > 0) {
+                answer = runs.announce(announcement);
+            }
         }
         return switch (answer) {
             case Answer.Done(var run) ->
-                "the run %s (number %d) has the file %s, %,d bytes; it is %s."
+                new Begun.Settled("the run %s (number %d) has the file %s, %,d bytes; it is %s."
                         .formatted(
                                 run.name(),
                                 run.number(),
                                 announced.name(),
                                 announced.size(),
-                                run.upload().state().word());
-            case Answer.Missing(var sentence) -> sentence;
-            case Answer.Wrong(var sentence) -> sentence;
-            case Answer.InTheWay(var sentence, var _) -> sentence;
+                                run.upload().state().word()));
+            case Answer.Missing(var sentence) -> new Begun.Settled(sentence);
+            case Answer.Wrong(var sentence) -> new Begun.Settled(sentence);
+            case Answer.InTheWay(var sentence, var _) -> new Begun.InTheWay(sentence);
         };
     }
 

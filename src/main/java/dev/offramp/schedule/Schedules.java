@@ -25,7 +25,7 @@ import org.springframework.scheduling.support.CronExpression;
 /** All schedules of this installation: who fires them, when they are due, and what became of the newest firing. */
 public final class Schedules {
 
-    /** A firing that could not be done, e.g. as the database was away, is tried again. */
+    /** A firing that could not be done, as the database was away or another file of its run is being loaded, is tried again. */
     static final Duration AGAIN = Duration.ofMinutes(1);
 
     /** A day that no month has, such as 30 February. */
@@ -146,8 +146,11 @@ public final class Schedules {
                         return (_, operations) -> operations.stop();
                     }
                     Instant dueAt = dueAt(context.getExecution());
-                    firing.fire(job, schedule, dueAt);
-                    return (complete, operations) -> operations.reschedule(complete, next(schedule, dueAt), ON_TIME);
+                    return switch (firing.fire(job, schedule, dueAt)) {
+                        case OVER ->
+                            (complete, operations) -> operations.reschedule(complete, next(schedule, dueAt), ON_TIME);
+                        case AGAIN -> (complete, operations) -> again(complete, AGAIN, operations);
+                    };
                 });
     }
 

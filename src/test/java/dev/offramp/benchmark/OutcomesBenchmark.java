@@ -21,6 +21,7 @@ public final class OutcomesBenchmark {
     private static final int FEW = 10_000;
     private static final int PAGE = 500;
     private static final int PAGES = 20;
+    private static final int ROUNDS = 4;
 
     private OutcomesBenchmark() {}
 
@@ -58,16 +59,12 @@ public final class OutcomesBenchmark {
             var ledger = Ledger.over(database);
             var jdbc = JdbcClient.create(database);
             SentOutcomes.addUpTo(FEW, jdbc);
-            // The first round warms the program up.
-            millisOfAPage(ledger);
-            var few = millisOfAPage(ledger);
+            var few = bestMillisOfAPage(ledger, jdbc);
             var start = System.nanoTime();
             SentOutcomes.addUpTo(rows, jdbc);
             System.out.println("%d outcomes were sent, made in %d s."
                     .formatted(rows, Duration.ofNanos(System.nanoTime() - start).toSeconds()));
-            jdbc.sql("vacuum analyze").update();
-            millisOfAPage(ledger);
-            var many = millisOfAPage(ledger);
+            var many = bestMillisOfAPage(ledger, jdbc);
             var result = new LinkedHashMap<String, Object>();
             result.put("rowsFew", FEW);
             result.put("rowsMany", rows);
@@ -77,6 +74,15 @@ public final class OutcomesBenchmark {
             result.put("ratio", Math.round(100.0 * many / few) / 100.0);
             return result;
         }
+    }
+
+    /** The best of some rounds: as it is once database and program are warm, and nobody else wants the machine. */
+    private static double bestMillisOfAPage(Ledger ledger, JdbcClient jdbc) {
+        jdbc.sql("vacuum analyze").update();
+        return IntStream.range(0, ROUNDS)
+                .mapToDouble(_ -> millisOfAPage(ledger))
+                .min()
+                .orElseThrow();
     }
 
     /** The median. */

@@ -27,6 +27,7 @@ import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.retention.Retention.Result;
 import dev.offramp.retention.Sweep.Ages;
+import dev.offramp.retention.TopicRecords.Kept;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
@@ -70,6 +71,7 @@ class RetentionTests {
 
     private final LedgerFixture fixture;
     private final JobRepository repository;
+    private Kept kept = new Kept.AtMost(Duration.ofDays(7));
 
     RetentionTests(TestDatabase database) throws Exception {
         var fresh = database.fresh();
@@ -148,6 +150,42 @@ class RetentionTests {
 
         assertThat(counts())
                 .allSatisfy((table, count) -> assertThat(count).as(table).isZero());
+    }
+
+    @Test
+    void keepsAStubAsLongAsTheTopicMayHaveItsRecord() {
+        var fromTheTopic = fixture.admit(cancel().as("record").readAt("offramp.requests", 0, 1));
+        var fromAFile = fixture.admit(cancel().as("line"));
+        fixture.settle(fromTheTopic, resolution(Reason.WINDOW_CLOSED), null);
+        fixture.settle(fromAFile, resolution(Reason.WINDOW_CLOSED), null);
+        fixture.ledger().refusals().add(refusal(2), fixture.now());
+        fixture.ledger().refusals().sent(List.of(1L));
+        sendAll();
+
+        kept = new Kept.ForEver("retention.ms=-1");
+        fixture.pass(Duration.ofDays(2000));
+        retention().runIfDue(() -> false);
+        fixture.pass(Duration.ofDays(1));
+        retention().runIfDue(() -> false);
+        assertThat(fixture.ledger().requests().byKey(fromAFile.key())).isEmpty();
+        assertThat(fixture.read(fromTheTopic).isStub()).isTrue();
+        assertThat(fixture.ledger().refusals().byNumber(1)).isPresent();
+
+        kept = new Kept.Silent("timeout");
+        fixture.pass(Duration.ofDays(1));
+        retention().runIfDue(() -> false);
+        assertThat(fixture.ledger().requests().byKey(fromTheTopic.key())).isPresent();
+
+        kept = new Kept.AtMost(Duration.ofDays(1973));
+        fixture.pass(Duration.ofDays(1));
+        retention().runIfDue(() -> false);
+        assertThat(fixture.ledger().requests().byKey(fromTheTopic.key()))
+                .as("2003 days old; the topic and the longest age are as much together")
+                .isPresent();
+        fixture.pass(Duration.ofDays(1));
+        retention().runIfDue(() -> false);
+        assertThat(fixture.ledger().requests().byKey(fromTheTopic.key())).isEmpty();
+        assertThat(fixture.ledger().refusals().byNumber(1)).isEmpty();
     }
 
     @Test
@@ -256,7 +294,14 @@ class RetentionTests {
     void givesUpUploadsOfWhichNobodySendsTheRest() {
         upload("receiving");
         upload("failed");
-        fixture.pass(Duration.ofDays(8));
+        fixture.pass(Duration.ofHours(20));
+        upload("touched");
+        fixture.jdbc()
+                .sql(
+                        "update upload set state = 'receiving', received_at = created_at, created_at = :before where state = 'touched'")
+                .param("before", fixture.now().minus(Duration.ofDays(3)).atOffset(java.time.ZoneOffset.UTC))
+                .update();
+        fixture.pass(Duration.ofHours(5));
 
         retention().runIfDue(() -> false);
 
@@ -264,13 +309,14 @@ class RetentionTests {
                         .sql("select state from upload order by number")
                         .query(String.class)
                         .list())
-                .containsExactly("refused", "failed");
+                .as("the last one's newest piece came five hours ago, however long ago it was announced")
+                .containsExactly("refused", "failed", "receiving");
         assertThat(fixture.jdbc()
                         .sql("select upload_number from upload_part")
                         .query(Long.class)
                         .list())
                 .as("what failed may go on")
-                .containsExactly(2L);
+                .containsExactly(2L, 3L);
     }
 
     @Test
@@ -348,7 +394,8 @@ class RetentionTests {
                     var later = fixture.now().plusSeconds(1);
                     for (var sweep : sweeps.subList(0, 1)) {
                         fixture.transactions()
-                                .execute(_ -> sweep.next(new Ages(later, fixture.now(), later, later), 7));
+                                .execute(_ ->
+                                        sweep.next(new Ages(later, fixture.now(), fixture.now(), later, later), 7));
                     }
                 }
             });
@@ -518,7 +565,7 @@ class RetentionTests {
                 Duration.ofDays(90),
                 Duration.ofDays(400),
                 Duration.ofDays(30),
-                Duration.ofDays(7),
+                Duration.ofDays(1),
                 LocalTime.of(3, 30),
                 ZoneId.of("Europe/Berlin"),
                 chunk,
@@ -530,6 +577,7 @@ class RetentionTests {
                 fixture.transactions(),
                 fixture::now,
                 properties,
+                new Comeback(() -> kept, properties, Duration.ofDays(30), journal),
                 journal);
     }
 

@@ -138,6 +138,29 @@ class LoadingTests {
     }
 
     @Test
+    void showsASpreadsheetNoFormulaOfARejectedLineAndTakesItBackAsItWas() {
+        var formula = "=HYPERLINK(\"http://evil.example\")";
+        var file = "customerId,subscriptionId,reference\n"
+                + "x,%s,\"%s\"\n".formatted(subscription(1), formula.replace("\"", "\"\""))
+                + "%s,%s,plain\n".formatted(customer(2), subscription(2))
+                + IntStream.range(3, 43)
+                        .mapToObj(each -> "%s,%s,-%d\n".formatted(customer(each), subscription(each), each))
+                        .collect(Collectors.joining());
+        var run = node.load("formula", file);
+
+        assertThat(node.rejects(run)).contains("\nx,%s,\"'=HYPERLINK(".formatted(subscription(1)));
+
+        var corrected = node.load("formula", node.rejects(run).replaceFirst("\nx,", "\n" + customer(1) + ","));
+        assertThat(corrected.upload().message()).isEqualTo("1 line: 1 new.");
+        assertThat(node.jdbc()
+                        .sql("select reference from request where customer_id = :customer")
+                        .param("customer", customer(1))
+                        .query(String.class)
+                        .single())
+                .isEqualTo(formula);
+    }
+
+    @Test
     void loadsNothingWhenTooManyLinesAreBad() {
         var run = node.load("share", file(1, 18) + "x,y,z\n".repeat(2));
 

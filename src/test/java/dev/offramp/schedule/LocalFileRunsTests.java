@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.offramp.run.Run;
 import dev.offramp.run.Runs;
 import dev.offramp.run.Upload;
+import dev.offramp.schedule.FileRuns.Begun;
 import dev.offramp.simulator.PartnerCenterSimulator;
 import dev.offramp.simulator.Scenario;
 import dev.offramp.testing.RunningOfframp;
@@ -17,8 +18,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A firing hands its file over to the running service, and twice is once. */
 class LocalFileRunsTests {
@@ -42,7 +45,8 @@ class LocalFileRunsTests {
             var fileRuns = new LocalFileRuns(runs, 10_000);
 
             var said = fileRuns.begin("cancel-subscriptions", "nightly-2026-11-21", file, "schedule", "The schedule");
-            assertThat(said).contains("the run nightly-2026-11-21", "cancel.csv");
+            assertThat(said).isInstanceOf(Begun.Settled.class);
+            assertThat(said.sentence()).contains("the run nightly-2026-11-21", "cancel.csv");
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> newest(runs).upload().state() == Upload.State.LOADED);
             assertThat(newest(runs).upload().message()).isEqualTo("2,000 lines: 2,000 new.");
@@ -50,6 +54,20 @@ class LocalFileRunsTests {
             fileRuns.begin("cancel-subscriptions", "nightly-2026-11-21", file, "schedule", "The schedule");
             assertThat(runs.list(null, null, 10)).hasSize(1);
             assertThat(runs.requestsOf(newest(runs).number()).ready()).isEqualTo(LINES);
+
+            var corrected = Files.writeString(folder.resolve("corrected.csv"), Files.readString(file) + "\n");
+            var jdbc = JdbcClient.create(offramp.context().getBean(DataSource.class));
+            jdbc.sql(
+                            "update upload set state = 'loading', lease_until = timestamp with time zone '2999-01-01 00:00:00Z'")
+                    .update();
+            assertThat(fileRuns.begin(
+                            "cancel-subscriptions", "nightly-2026-11-21", corrected, "schedule", "The schedule"))
+                    .as("while another file of the run is being loaded")
+                    .isInstanceOf(Begun.InTheWay.class);
+            jdbc.sql("update upload set state = 'loaded'").update();
+            assertThat(fileRuns.begin(
+                            "cancel-subscriptions", "nightly-2026-11-21", corrected, "schedule", "The schedule"))
+                    .isInstanceOf(Begun.Settled.class);
             assertThat(offramp.command(List.of("schedule", "list")).exitCode()).isZero();
         }
     }

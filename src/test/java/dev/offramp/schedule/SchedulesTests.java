@@ -9,6 +9,7 @@ import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.job.Schedule;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.schedule.FileRuns.Begun;
 import dev.offramp.schedule.ScheduleProperties.By;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
@@ -44,6 +45,7 @@ class SchedulesTests {
     private final SettableClock clock = new SettableClock();
     private final List<String> begun = new ArrayList<>();
     private boolean away;
+    private boolean inTheWay;
 
     @TempDir
     private Path home;
@@ -144,6 +146,28 @@ class SchedulesTests {
     }
 
     @Test
+    void aFileThatAnotherOneIsInTheWayOfIsTriedEveryMinuteUntilItIsTaken() throws IOException {
+        file("2026-11-21");
+        var node = node("0 2 * * *");
+
+        inTheWay = true;
+        at(TWO_IN_THE_MORNING, node);
+        at(TWO_IN_THE_MORNING.plusSeconds(59), node);
+        at(TWO_IN_THE_MORNING.plusSeconds(60), node);
+        assertThat(begun).isEmpty();
+        assertThat(last().run()).isNull();
+        assertThat(last().message()).isEqualTo("Another file is being loaded. It is tried again every minute.");
+        inTheWay = false;
+        at(TWO_IN_THE_MORNING.plusSeconds(119), node);
+        assertThat(begun).as("before the minute is over").isEmpty();
+        at(TWO_IN_THE_MORNING.plusSeconds(120), node);
+        at(TWO_IN_THE_MORNING.plusSeconds(180), node);
+
+        assertThat(begun).as("once").containsExactly("cancel-subscriptions nightly-2026-11-21 cancel-2026-11-21.csv");
+        assertThat(last().run()).isEqualTo("nightly-2026-11-21");
+    }
+
+    @Test
     void aFiringWhoseNodeDiedIsMadeUpForWithItsOwnDay() throws IOException {
         file("2026-11-20");
         file("2026-11-21");
@@ -199,12 +223,15 @@ class SchedulesTests {
                 JdbcClient.create(dataSource), new TransactionTemplate(new JdbcTransactionManager(dataSource)));
     }
 
-    private String begin(String job, String name, Path file, String by, String cause) throws IOException {
+    private Begun begin(String job, String name, Path file, String by, String cause) throws IOException {
         if (away) {
             throw new IOException("The disk is away");
         }
+        if (inTheWay) {
+            return new Begun.InTheWay("Another file is being loaded.");
+        }
         begun.add("%s %s %s".formatted(job, name, file.getFileName()));
-        return "It is being loaded.";
+        return new Begun.Settled("It is being loaded.");
     }
 
     private void file(String day) throws IOException {

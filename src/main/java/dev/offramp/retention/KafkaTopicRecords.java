@@ -1,0 +1,85 @@
+package dev.offramp.retention;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Asks the broker how the topic is configured. */
+final class KafkaTopicRecords implements TopicRecords {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Map<String, Object> settings;
+    private final ConfigResource topic;
+
+    KafkaTopicRecords(Map<String, Object> settings, String topic) {
+        this.settings = new HashMap<>(settings);
+        this.settings.put("request.timeout.ms", Math.toIntExact(PATIENCE.toMillis() / 2));
+        this.settings.put("default.api.timeout.ms", Math.toIntExact(PATIENCE.toMillis()));
+        this.topic = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    @Override
+    public Kept kept() {
+        try {
+            var admin = Admin.create(settings);
+            try {
+                return kept(Objects.requireNonNull(
+                                admin.describeConfigs(List.of(topic)).values().get(topic))
+                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            } finally {
+                admin.close(Duration.ofSeconds(1));
+            }
+        } catch (ExecutionException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            return switch (cause) {
+                case AuthorizationException _ -> new Kept.NotAllowed(words(cause));
+                case UnknownTopicOrPartitionException _ -> new Kept.NoTopic();
+                default -> new Kept.Silent(words(cause));
+            };
+        } catch (TimeoutException | KafkaException e) {
+            return new Kept.Silent(words(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Kept.Silent("Interrupted while it was asked.");
+        }
+    }
+
+    /** The last record of a segment keeps all of it: a record may stay as long again as a segment is written to. */
+    private static Kept kept(Config config) {
+        var policies =
+                Arrays.asList(value(config, TopicConfig.CLEANUP_POLICY_CONFIG).split("\\s*,\\s*"));
+        if (!policies.contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
+            return new Kept.ForEver(TopicConfig.CLEANUP_POLICY_CONFIG + "=" + String.join(",", policies));
+        }
+        long retention = Long.parseLong(value(config, TopicConfig.RETENTION_MS_CONFIG));
+        if (retention < 0) {
+            return new Kept.ForEver(TopicConfig.RETENTION_MS_CONFIG + "=" + retention);
+        }
+        long segment = Long.parseLong(value(config, TopicConfig.SEGMENT_MS_CONFIG));
+        return segment > Long.MAX_VALUE / 2 - 1 || retention > Long.MAX_VALUE / 2 - 1
+                ? new Kept.ForEver(TopicConfig.RETENTION_MS_CONFIG + "=" + retention)
+                : new Kept.AtMost(Duration.ofMillis(retention).plusMillis(segment));
+    }
+
+    private static String value(Config config, String key) {
+        return config.get(key).value();
+    }
+
+    private static String words(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}
