@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -196,7 +197,7 @@ final class RequestChanges {
             Function<Standing, Ruling> ruling,
             BiFunction<Standing, Details, Resolution> resolution) {
         String cause = change.cause();
-        transactions.executeWithoutResult(_ -> {
+        var batch = Objects.requireNonNull(transactions.execute(_ -> {
             var standing = standing(requests.lock(number).orElseThrow(() -> missing(number)));
             var request = standing.request();
             ruling.apply(standing).orConflict(stateOf(request));
@@ -217,7 +218,20 @@ final class RequestChanges {
                                             request.status().word(),
                                             request.reason().word())),
                     now);
-        });
+            return Optional.ofNullable(request.batch());
+        }));
+        batch.ifPresent(this::leaveNoEmptyBatchFailed);
+    }
+
+    /**
+     * A failed batch of which nothing is left is started once more, to end completed: there is nothing in it that a
+     * person could look at. Afterwards, so that the last two that are given up at once both see it.
+     */
+    private void leaveNoEmptyBatchFailed(long batch) {
+        batches.byNumber(batch)
+                .filter(each -> each.state() == Batch.State.FAILED)
+                .filter(each -> requests.unfinishedOf(batch).isEmpty())
+                .ifPresent(each -> batches.askRestart(batch, clock.instant()));
     }
 
     private static Problem missing(long number) {

@@ -42,6 +42,18 @@ final class Breakages {
                     "b.lease_number >= :fenceLease",
                     "ledger.FencingTests#settlesNoRequest()"),
             Breakage.of(
+                    "a state is written only over the one that was read",
+                    "ledger.Transitions",
+                    "settled_at = :settledAt\n                        where number = :number and version = :version",
+                    "settled_at = :settledAt\n                        where number = :number",
+                    "ledger.RequestsTests#keepsWhatCameBetweenReadingAndWriting()"),
+            Breakage.of(
+                    "a request is handed back only as it was read",
+                    "ledger.Transitions",
+                    "last_batch = :lastBatch\n                        where number = :number and version = :version",
+                    "last_batch = :lastBatch\n                        where number = :number",
+                    "ledger.RequestsTests#handsBackNothingOverAStateThatIsNoLongerTheOneRead()"),
+            Breakage.of(
                     "fencing: a batch is renewed and ended under the newest lease only",
                     "ledger.JdbcBatches",
                     "where number = :number and lease_number = :lease and state = 'running' and lease_until > :now",
@@ -60,6 +72,18 @@ final class Breakages {
                     "",
                     "batch.LeaseTests#isRenewedOnlyWhileTheJobsThreadLives()"),
             Breakage.of(
+                    "a batch that is handed over takes its execution with it",
+                    "batch.HandingOver",
+                    ".ifPresent(each -> showAsStopped(each, sentence, now))",
+                    ".ifPresent(each -> {})",
+                    "batch.ShutdownTests#handsBackAsItIsWhatIsOnTheWireForLongerThanTheGracePeriod()"),
+            Breakage.of(
+                    "fencing: a turn is won under the newest lease only",
+                    "ledger.JdbcTurns",
+                    "ours.lease_number = :lease",
+                    "ours.lease_number >= :lease",
+                    "ledger.FencingTests#winsNoTurn()"),
+            Breakage.of(
                     "the turn: nobody is worked on without it",
                     "batch.ItemWork",
                     "if (!turns.win(",
@@ -77,6 +101,12 @@ final class Breakages {
                     "if (known.isPresent()) {",
                     "if (false) {",
                     "request.ScreeningTests#tellsAgainWhatWasSaidBeforeHoweverOldOrForbiddenItIsNow()"),
+            Breakage.of(
+                    "the duplicate check: what the topic may bring again is recognised",
+                    "retention.RequestStubs",
+                    "and (r.topic is null or r.settled_at < :beforeOfRecords)",
+                    "and :beforeOfRecords is not null",
+                    "retention.RetentionTests#keepsAStubAsLongAsTheTopicMayHaveItsRecord()"),
             Breakage.of(
                     "the outcome is written in the transaction of the change",
                     "ledger.Transitions",

@@ -195,6 +195,33 @@ class RequestsTests {
         assertThat(fixture.told(request)).containsExactly(Reason.ADMITTED, Reason.BUSY);
     }
 
+    /** Where no outcome would be told, nothing but the version tells that the state is another one. */
+    @Test
+    void keepsWhatCameBetweenReadingAndWriting() {
+        var request = fixture.admit(cancel());
+        var busy = deferred(Reason.BUSY, fixture.now().plusSeconds(5));
+        fixture.settle(request, busy, null);
+        var asRead = fixture.read(request);
+        fixture.settle(request, deferred(Reason.CONFIRMING, fixture.now().plusSeconds(900)), null);
+
+        assertThat(requests.settle(asRead, busy, null, fixture.now())).isFalse();
+        assertThat(fixture.read(request).reason()).isEqualTo(Reason.CONFIRMING);
+        assertThat(fixture.told(request)).containsExactly(Reason.ADMITTED, Reason.BUSY, Reason.CONFIRMING);
+    }
+
+    @Test
+    void handsBackNothingOverAStateThatIsNoLongerTheOneRead() {
+        var request = fixture.admit(cancel());
+        fixture.claim();
+        var asRead = fixture.read(request);
+        var later = fixture.now().plusSeconds(900);
+        fixture.settle(request, deferred(Reason.CONFIRMING, later), null);
+
+        assertThat(requests.handBack(asRead, fixture.now(), null, fixture.now()))
+                .isFalse();
+        assertThat(fixture.read(request).dueAt()).isEqualTo(later);
+    }
+
     @Test
     void neverOpensAFinalRequestAgain() {
         var request = fixture.admit(cancel());

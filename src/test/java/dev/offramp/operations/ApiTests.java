@@ -386,6 +386,13 @@ class ApiTests {
         assertThat(answer.body().path("request").path("status").asString()).isEqualTo("failed");
         assertThat(ledger.read(stalled).effect()).isEqualTo(Effect.NONE);
         assertThat(ledger.ledger().requests().unfinishedOf(batch.number())).isEmpty();
+        assertThat(ledger.ledger()
+                        .batches()
+                        .byNumber(batch.number())
+                        .orElseThrow()
+                        .restartAt())
+                .as("it is started once more, to end completed")
+                .isNotNull();
         assertThat(audited("request given up", "request " + stalled.number())).containsExactly("gone");
     }
 
