@@ -60,23 +60,25 @@ final class KafkaTopicRecords implements TopicRecords {
 
     /** The last record of a segment keeps all of it: a record may stay as long again as a segment is written to. */
     private static Kept kept(Config config) {
-        var policies =
-                Arrays.asList(value(config, TopicConfig.CLEANUP_POLICY_CONFIG).split("\\s*,\\s*"));
+        var policies = Arrays.asList(value(config, TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE)
+                .split("\\s*,\\s*"));
         if (!policies.contains(TopicConfig.CLEANUP_POLICY_DELETE)) {
             return new Kept.ForEver(TopicConfig.CLEANUP_POLICY_CONFIG + "=" + String.join(",", policies));
         }
-        long retention = Long.parseLong(value(config, TopicConfig.RETENTION_MS_CONFIG));
+        // What a broker of another make does not say is taken for the worst, but for the segments that it may not have.
+        long retention = Long.parseLong(value(config, TopicConfig.RETENTION_MS_CONFIG, "-1"));
         if (retention < 0) {
             return new Kept.ForEver(TopicConfig.RETENTION_MS_CONFIG + "=" + retention);
         }
-        long segment = Long.parseLong(value(config, TopicConfig.SEGMENT_MS_CONFIG));
+        long segment = Long.parseLong(value(config, TopicConfig.SEGMENT_MS_CONFIG, "0"));
         return segment > Long.MAX_VALUE / 2 - 1 || retention > Long.MAX_VALUE / 2 - 1
                 ? new Kept.ForEver(TopicConfig.RETENTION_MS_CONFIG + "=" + retention)
                 : new Kept.AtMost(Duration.ofMillis(retention).plusMillis(segment));
     }
 
-    private static String value(Config config, String key) {
-        return config.get(key).value();
+    private static String value(Config config, String key, String unsaid) {
+        var entry = config.get(key);
+        return entry == null || entry.value() == null ? unsaid : entry.value();
     }
 
     private static String words(Throwable cause) {

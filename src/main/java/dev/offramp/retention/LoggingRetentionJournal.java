@@ -78,7 +78,8 @@ final class LoggingRetentionJournal implements RetentionJournal {
 
     @Override
     public void topicIsSilent(String words) {
-        log.warn(
+        // That Kafka is away is told by whoever waits for it.
+        log.info(
                 "The broker does not say how long {} keeps its records ({}): stubs of its requests stay until it does.",
                 topic,
                 words);

@@ -34,13 +34,18 @@ final class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    /** The topic is asked at once; nothing is deleted in the first moments of a start, in which there is other work. */
+    /** Not in the first moments of a start, in which there is more important work. */
     private void turn() {
-        comeback.ask();
         rest();
+        var asked = false;
         while (!stopping) {
             try {
-                retention.runIfDue(() -> stopping);
+                var result = retention.runIfDue(() -> stopping);
+                if (!asked && (result == Retention.Result.NOT_DUE || result == Retention.Result.NOT_MINE)) {
+                    // What an operator has to set right is told on the day of the start, not in the night after it.
+                    comeback.ask();
+                }
+                asked = true;
             } catch (RuntimeException e) {
                 // The rim: nothing that went wrong here may end the loop.
                 journal.broke(e);
