@@ -231,14 +231,22 @@ final class MemoryDatabase {
 
     /** A query: what stands committed, and what the own transaction wrote. */
     <T> T read(String what, Supplier<T> query) {
-        stage.step(what);
+        return read(what, "", query);
+    }
+
+    <T> T read(String what, Object about, Supplier<T> query) {
+        stage.step(what, about);
         faults.statement();
         return query.get();
     }
 
     /** In the caller's transaction or a short one. */
     <T> T write(String what, Supplier<T> change) {
-        stage.step(what);
+        return write(what, "", change);
+    }
+
+    <T> T write(String what, Object about, Supplier<T> change) {
+        stage.step(what, about);
         faults.statement();
         if (stage.current.tx != null) {
             return change.get();

@@ -65,13 +65,14 @@ final class MemoryLedger {
         @Override
         public List<Try> of(long request) {
             return rows.database.read(
-                    "tries of " + request,
+                    "tries of",
+                    request,
                     () -> rows.triesOf(request).stream().map(Sent::sent).toList());
         }
 
         @Override
         public Optional<Try> latest(long request, String step) {
-            return rows.database.read("latest try of " + request, () -> newest(request, step));
+            return rows.database.read("latest try of", request, () -> newest(request, step));
         }
 
         private Optional<Try> newest(long request, String step) {
@@ -83,7 +84,7 @@ final class MemoryLedger {
 
         @Override
         public Try write(NewTry next, Instant now) {
-            return rows.database.write("write a try of " + next.request(), () -> {
+            return rows.database.write("write a try of", next.request(), () -> {
                 var key = new Key(String.valueOf(next.request()), next.step());
                 rows.attempts.lock(key);
                 var known = rows.attempts.get(key);
@@ -115,7 +116,7 @@ final class MemoryLedger {
 
         @Override
         public boolean reply(TryId id, RecordedReply reply, Instant now) {
-            return rows.database.write("write the reply " + reply.kind(), () -> {
+            return rows.database.write("write the reply", reply.kind(), () -> {
                 var key = new TryKey(id.attempt(), id.number());
                 rows.tries.lock(key);
                 var row = rows.tries.get(key);
@@ -132,7 +133,7 @@ final class MemoryLedger {
 
         @Override
         public void found(TryId id, Finding finding, Instant now) {
-            rows.database.write("found " + finding, () -> {
+            rows.database.write("found", finding, () -> {
                 var key = new TryKey(id.attempt(), id.number());
                 rows.tries.lock(key);
                 var row = rows.tries.get(key);
@@ -151,7 +152,7 @@ final class MemoryLedger {
 
         @Override
         public boolean decide(TryId id, Finding finding, String who, Instant now) {
-            return rows.database.write("decided " + finding, () -> {
+            return rows.database.write("decided", finding, () -> {
                 var key = new TryKey(id.attempt(), id.number());
                 rows.tries.lock(key);
                 var row = rows.tries.get(key);
@@ -368,7 +369,8 @@ final class MemoryLedger {
         @Override
         public List<Outcome> of(long request) {
             return rows.database.read(
-                    "outcomes of " + request,
+                    "outcomes of",
+                    request,
                     () -> rows.outcomes.all().stream()
                             .filter(each -> each.request() == request)
                             .sorted(Comparator.comparingInt(MemoryRows.Told::sequence))
@@ -542,7 +544,7 @@ final class MemoryLedger {
 
         @Override
         public Optional<Batch> take(long number, String owner, Duration lease, Instant now) {
-            return rows.database.write("take B-" + number, () -> {
+            return rows.database.write("take B-", number, () -> {
                 boolean taken = change(
                         number,
                         each -> each.state() == Batch.State.STOPPED
@@ -576,7 +578,8 @@ final class MemoryLedger {
         @Override
         public boolean renew(Fence fence, String owner, Duration lease, Instant now) {
             return rows.database.write(
-                    "renew B-" + fence.batch(),
+                    "renew B-",
+                    fence.batch(),
                     () -> change(
                             fence.batch(),
                             current(fence, now).and(each -> owner.equals(each.owner())),
@@ -618,7 +621,8 @@ final class MemoryLedger {
 
         private void note(Fence fence, java.util.function.UnaryOperator<Batch> change) {
             rows.database.write(
-                    "note on B-" + fence.batch(),
+                    "note on B-",
+                    fence.batch(),
                     () -> change(fence.batch(), each -> each.leaseNumber() == fence.leaseNumber(), change));
         }
 
@@ -653,7 +657,8 @@ final class MemoryLedger {
                 @Nullable Instant restartAt,
                 Instant now) {
             return rows.database.write(
-                    "end B-%d %s".formatted(fence.batch(), state),
+                    "end B-",
+                    fence.batch(),
                     () -> change(
                             fence.batch(),
                             current(fence, now)
@@ -681,8 +686,8 @@ final class MemoryLedger {
                                     each.summary())));
         }
 
-        private List<Batch> where(String what, Predicate<Batch> condition, int limit) {
-            return rows.database.read(what, () -> {
+        private List<Batch> where(String what, Object about, Predicate<Batch> condition, int limit) {
+            return rows.database.read(what, about, () -> {
                 var found = new ArrayList<Batch>();
                 for (var each : rows.batches.all()) {
                     if (condition.test(each) && found.size() < limit) {
@@ -697,6 +702,7 @@ final class MemoryLedger {
         public List<Batch> orphaned(Instant now, int limit) {
             return where(
                     "orphaned batches",
+                    "",
                     each -> each.state() == Batch.State.RUNNING
                             && each.leaseUntil() != null
                             && !each.leaseUntil().isAfter(now),
@@ -711,7 +717,8 @@ final class MemoryLedger {
         @Override
         public boolean askRestart(long number, Instant now) {
             return rows.database.write(
-                    "ask for a restart of B-" + number,
+                    "ask for a restart of B-",
+                    number,
                     () -> change(
                             number,
                             each -> each.state() == Batch.State.STOPPED || each.state() == Batch.State.FAILED,
@@ -748,7 +755,8 @@ final class MemoryLedger {
         @Override
         public boolean askStop(long number, String sentence) {
             return rows.database.write(
-                    "ask to stop B-" + number,
+                    "ask to stop B-",
+                    number,
                     () -> change(
                             number,
                             each -> each.state() == Batch.State.RUNNING && each.stopAsked() == null,
@@ -777,6 +785,7 @@ final class MemoryLedger {
         public List<Batch> askedToStop(String owner) {
             return where(
                     "asked to stop",
+                    "",
                     each -> each.state() == Batch.State.RUNNING
                             && owner.equals(each.owner())
                             && each.stopAsked() != null,
@@ -792,6 +801,7 @@ final class MemoryLedger {
         public List<Batch> dueForRestart(Instant now, int limit) {
             var due = where(
                     "due for a restart",
+                    "",
                     each -> (each.state() == Batch.State.STOPPED || each.state() == Batch.State.FAILED)
                             && each.restartAt() != null
                             && !each.restartAt().isAfter(now),
@@ -805,14 +815,15 @@ final class MemoryLedger {
         @Override
         public List<Batch> stoppedBecause(Batch.StopReason reason, int limit) {
             return where(
-                    "stopped because of " + reason,
+                    "stopped because of",
+                    reason,
                     each -> each.state() == Batch.State.STOPPED && each.stopReason() == reason,
                     limit);
         }
 
         @Override
         public Optional<Batch> byNumber(long number) {
-            return rows.database.read("read B-" + number, () -> Optional.ofNullable(rows.batches.get(number)));
+            return rows.database.read("read B-", number, () -> Optional.ofNullable(rows.batches.get(number)));
         }
 
         @Override

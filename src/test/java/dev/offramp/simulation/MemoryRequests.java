@@ -219,7 +219,7 @@ final class MemoryRequests implements Requests {
 
     @Override
     public boolean settle(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now) {
-        return database.write("settle " + asRead.number(), () -> change(asRead, resolution, fence, now));
+        return database.write("settle", asRead.number(), () -> change(asRead, resolution, fence, now));
     }
 
     private boolean change(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now) {
@@ -232,7 +232,7 @@ final class MemoryRequests implements Requests {
 
     @Override
     public boolean handBack(Request asRead, Instant dueAt, @Nullable Fence fence, Instant now) {
-        return database.write("hand back " + asRead.number(), () -> {
+        return database.write("hand back", asRead.number(), () -> {
             boolean current = rows.isCurrent(fence, now);
             rows.requests.lock(asRead.number());
             var stands = get(asRead.number());
@@ -490,7 +490,7 @@ final class MemoryRequests implements Requests {
 
     @Override
     public Optional<Request> lock(long number) {
-        return database.read("lock " + number, () -> {
+        return database.read("lock", number, () -> {
             if (rows.requests.get(number) == null) {
                 return Optional.empty();
             }
@@ -541,7 +541,8 @@ final class MemoryRequests implements Requests {
     @Override
     public Optional<Request> byNumber(long number) {
         return database.read(
-                "read " + number,
+                "read",
+                number,
                 () -> Optional.ofNullable(rows.requests.get(number)).map(Asked::request));
     }
 
@@ -552,7 +553,7 @@ final class MemoryRequests implements Requests {
 
     @Override
     public List<Request> unfinishedOf(long batch) {
-        return database.read("unfinished of B-" + batch, () -> inBatch(batch));
+        return database.read("unfinished of B-", batch, () -> inBatch(batch));
     }
 
     private List<Request> inBatch(long batch) {
@@ -569,7 +570,8 @@ final class MemoryRequests implements Requests {
     @Override
     public List<Integer> unfinishedItems(long batch, int after, int limit) {
         return database.read(
-                "items of B-" + batch,
+                "items of B-",
+                batch,
                 () -> inBatch(batch).stream()
                         .map(Request::item)
                         .filter(each -> each != null && each > after)
@@ -590,7 +592,7 @@ final class MemoryRequests implements Requests {
 
     @Override
     public List<EarlierRequest> openBefore(CustomerId customer, long number) {
-        return database.read("open before " + number, () -> {
+        return database.read("open before", number, () -> {
             var found = new ArrayList<EarlierRequest>();
             for (var each : rows.requests.all()) {
                 var request = each.request();
@@ -679,7 +681,7 @@ final class MemoryRequests implements Requests {
 
     @Override
     public Map<Status, Long> countsOf(long batch) {
-        return database.read("counts of B-" + batch, () -> {
+        return database.read("counts of B-", batch, () -> {
             var counts = new EnumMap<Status, Long>(Status.class);
             for (var each : rows.requests.all()) {
                 var request = each.request();

@@ -30,12 +30,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Partner Center as one node sees it: subscriptions and relationships; request ids mean nothing to it, repeats are
  * accepted. Each call may be lost before or after its effect, take effect late, or be declined for a moment; each read
- * may be stale until the effect has spread, and once even after that.
+ * may be stale until the effect has spread, and for some seconds even after that.
  */
 final class ModelPartnerCenter implements PartnerCenter {
 
     static final long SECOND = 1_000_000;
     static final long DEADLINE = 60 * SECOND;
+
+    /** Less than lies between two reads that count. */
+    private static final long LAG = 12 * SECOND;
 
     private static final Instant FAR = Instant.parse("2030-01-01T00:00:00Z");
     private static final SubscriptionStatus ACTIVE = SubscriptionStatus.of("active");
@@ -61,6 +64,7 @@ final class ModelPartnerCenter implements PartnerCenter {
 
     private <T> Read<T> read(String what, CustomerId customer, Supplier<T> found) {
         stage.step(what);
+        world.reads++;
         if (world.happens(12)) {
             stage.sleep(stage.random.nextInt(400_000));
         }
@@ -87,10 +91,14 @@ final class ModelPartnerCenter implements PartnerCenter {
             return true;
         }
         if (effect.lagsFrom > 0 && stage.now >= effect.lagsFrom) {
-            effect.lagsFrom = 0;
-            effect.lastStaleRead = stage.now;
-            stage.tell("a read from a replica that lags behind");
-            return false;
+            if (effect.lagsUntil == 0) {
+                effect.lagsUntil = stage.now + stage.random.nextLong(LAG);
+            }
+            if (stage.now <= effect.lagsUntil) {
+                effect.lastStaleRead = stage.now;
+                stage.tell("a read from a replica that lags behind");
+                return false;
+            }
         }
         return true;
     }

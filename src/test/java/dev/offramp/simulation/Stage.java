@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -30,8 +30,9 @@ final class Stage {
     final List<Actor> actors = new ArrayList<>();
     final List<String> trace = new ArrayList<>();
     private final boolean tracing;
-    private final BlockingQueue<Runnable> runnable = new LinkedBlockingQueue<>();
+    private final Queue<Runnable> runnable = new ConcurrentLinkedQueue<>();
     private final Executor carrier = runnable::add;
+    private int everybody;
     private final Actor alone = new Actor("alone", new Node("alone"), () -> {});
     private final List<Actor> ready = new ArrayList<>();
 
@@ -40,6 +41,12 @@ final class Stage {
 
     /** Microseconds since the start. */
     long now;
+
+    /** How many boundaries there were. */
+    long boundaries;
+
+    /** The story in a number: who came to which boundary when. */
+    long digest;
 
     /** One in so many boundaries hands over. */
     int stay = 4;
@@ -62,6 +69,9 @@ final class Stage {
         boolean dead;
         long frozenUntil;
 
+        /** Whether it wakes when another has taken over what it held. */
+        boolean wakesAtTakeOver;
+
         Node(String name) {
             this.name = name;
         }
@@ -80,6 +90,7 @@ final class Stage {
     /** Somebody who acts: one thread of a node. */
     final class Actor {
 
+        final int number = ++everybody;
         final String name;
         final Node node;
         final Thread thread;
@@ -171,13 +182,27 @@ final class Stage {
 
     /** A boundary: whoever the seed says goes on. */
     void step(String what) {
+        step(what, "");
+    }
+
+    /**
+     * A boundary: whoever the seed says goes on.
+     *
+     * @param about a number, a word or a constant: it is told with the rest
+     */
+    void step(String what, Object about) {
         if (current == alone) {
             return;
         }
         if (current.node.dead) {
             throw new Crash();
         }
-        tell(what);
+        boundaries++;
+        int words = 31 * what.hashCode() + (about instanceof Enum<?> word ? word.name() : about).hashCode();
+        digest = (digest ^ now ^ (long) current.number << 48 ^ words) * 0x9E3779B97F4A7C15L;
+        if (tracing) {
+            tell(what + " " + about);
+        }
         if (random.nextInt(stay) == 0) {
             current.wake = now;
             handOver();
@@ -248,11 +273,12 @@ final class Stage {
      * holds, e.g. that of the one source of random numbers; then it comes again by itself.
      */
     private void goOn() {
-        try {
-            runnable.take().run();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a test", e);
+        var next = runnable.poll();
+        while (next == null) {
+            Thread.yield();
+            next = runnable.poll();
         }
+        next.run();
     }
 
     /** Lets one act up to its next boundary; false when nobody ever will again. */

@@ -44,8 +44,11 @@ final class Truth {
         final long at;
         final long visibleAt;
 
-        /** From when on one read is served by a replica that lags behind all the same; 0 when none will be. */
+        /** From when on the next reads are served by a replica that lags behind all the same; 0 when none will be. */
         long lagsFrom;
+
+        /** Until when they are, which is known from the first of them on. */
+        long lagsUntil;
 
         long lastStaleRead;
 

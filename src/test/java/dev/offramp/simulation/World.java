@@ -91,6 +91,10 @@ final class World {
     private long nextExecution;
     private long offset;
     private boolean changed;
+
+    /** How often Partner Center was read. */
+    int reads;
+
     private boolean databaseStruck;
 
     /** A record of the request topic, and when it is there. */
@@ -117,13 +121,7 @@ final class World {
 
     // The story
 
-    /** Plays one schedule; says what was violated, if anything. */
-    static @Nullable Throwable play(long seed, Breakage breakage) {
-        var world = new World(seed, breakage, false);
-        return world.play();
-    }
-
-    /** The same with everything that happened. */
+    /** One schedule with everything that happened. */
     static List<String> trace(long seed, Breakage breakage) {
         var world = new World(seed, breakage, true);
         var violated = world.play();
@@ -168,6 +166,19 @@ final class World {
         return stage.broken;
     }
 
+    /** The story and its end in a number. */
+    long digest() {
+        long digest = stage.digest;
+        for (var each : rows.requests.committedRows()) {
+            digest = digest * 31 + each.request().reason().word().hashCode();
+            digest = digest * 31 + each.request().effect().name().hashCode();
+            digest = digest * 31 + each.request().sequence();
+        }
+        return stage.broken == null
+                ? digest
+                : digest * 31 + stage.broken.toString().hashCode();
+    }
+
     private String open() {
         return rows.requests.committedRows().stream()
                         .map(MemoryRows.Asked::request)
@@ -205,6 +216,7 @@ final class World {
     private void committed() {
         changed = true;
         var tx = Objects.requireNonNull(database.current);
+        rows.batches.written().forEach(this::takenOver);
         if (!tx.wrote(rows.requests) && !tx.wrote(brakes) && !tx.wrote(rows.batches)) {
             return;
         }
@@ -238,7 +250,7 @@ final class World {
         for (int each = 0; each < customers; each++) {
             truth.subscriptions.put(CUSTOMERS[each], List.of(SUBSCRIPTIONS[each]));
         }
-        int records = 1 + stage.random.nextInt(4);
+        int records = 1 + Math.min(stage.random.nextInt(6), stage.random.nextInt(6));
         for (int each = 1; each <= records; each++) {
             int customer = stage.random.nextInt(customers);
             var asked = asked(customer, each)
@@ -296,12 +308,39 @@ final class World {
         troubles--;
         var member = members.get(stage.random.nextInt(members.size()));
         if (stage.random.nextInt(3) == 0) {
-            long until = stage.now + stage.random.nextLong(45 * SECOND);
-            stage.tell(() -> member.node.name + " FREEZES until " + until / 1e6);
-            member.node.frozenUntil = until;
+            freeze(member.node);
         } else {
             stage.tell(() -> member.node.name + " IS KILLED");
             member.die();
+        }
+    }
+
+    private void freeze(Stage.Node node) {
+        long until = stage.now + stage.random.nextLong(45 * SECOND);
+        stage.tell(() -> node.name + " FREEZES until " + until / 1e6);
+        node.frozenUntil = until;
+    }
+
+    /** Decided, and not at the gate yet: the worst moment to freeze, and to wake is when another has just taken over. */
+    private void decided(Stage.Node node) {
+        if (strikes(12)) {
+            stage.tell("FREEZES until its batch is taken over");
+            node.frozenUntil = stage.now + 45 * SECOND;
+            node.wakesAtTakeOver = true;
+            stage.sleep(1);
+        }
+    }
+
+    private void takenOver(Batch batch) {
+        if (batch.leaseNumber() == 1 || batch.owner() == null) {
+            return;
+        }
+        for (var member : members) {
+            if (member.node.wakesAtTakeOver && !batch.owner().startsWith(member.name + "/")) {
+                member.node.wakesAtTakeOver = false;
+                member.node.frozenUntil =
+                        Math.min(member.node.frozenUntil, stage.now + stage.random.nextLong(SECOND / 5));
+            }
         }
     }
 
@@ -335,9 +374,14 @@ final class World {
 
     /** Pulls the brake for a while; later sets going on what only a person may. */
     private void people() {
-        if (happens(6)) {
+        if (happens(5)) {
             var brake = new MemoryBrake();
-            stage.sleep(stage.random.nextLong(happens(2) ? 20 * SECOND : 3 * SECOND));
+            if (happens(2)) {
+                int read = 1 + stage.random.nextInt(8);
+                stage.await(() -> reads >= read, 20 * SECOND);
+            } else {
+                stage.sleep(stage.random.nextLong(20 * SECOND));
+            }
             brake.pull(Brake.Scope.ALL, "", "jane", "stop", stage.instant());
             stage.sleep(stage.random.nextLong(60 * SECOND));
             brake.release(Brake.Scope.ALL, "", "jane", "go on", stage.instant());
@@ -603,7 +647,7 @@ final class World {
                         }
                     }
                     next += many;
-                    stage.step("commits the offset " + next);
+                    stage.step("commits the offset", next);
                     offset = Math.max(offset, next);
                     changed = true;
                 } catch (RuntimeException e) {
@@ -677,7 +721,7 @@ final class World {
     }
 
     private @Nullable Exception arrive(String customer, String id) {
-        stage.step("sends " + id);
+        stage.step("sends", id);
         if (strikes(50)) {
             boolean arrived = stage.random.nextBoolean();
             stage.tell(() -> "the broker's answer is lost; the record " + (arrived ? "arrived" : "did not arrive"));
@@ -905,13 +949,15 @@ final class World {
 
         @Override
         public Reservation reserve(Request request, String step, Instant now) {
-            return database.write("reserve a permit", () -> {
+            Reservation reserved = database.write("reserve a permit", () -> {
                 rows.permits.lock(key(request.number(), step));
                 if (rows.permits.get(key(request.number(), step)) == null) {
                     rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false));
                 }
                 return new Reservation.Reserved();
             });
+            decided(stage.current.node);
+            return reserved;
         }
 
         @Override
