@@ -8,11 +8,13 @@ import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Requests.EarlierRequest;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Order.Standing;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.safety.TenantDoubt;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,8 @@ import java.util.Optional;
 
 /** The story of one request inside an item: may it start, must it wait, is a call open, else carry it out. */
 final class RequestWork {
+
+    private static final Duration UNTIL_CALLS_ARE_SETTLED = Duration.ofMinutes(1);
 
     private final Requests requests;
     private final Attempts attempts;
@@ -116,8 +120,29 @@ final class RequestWork {
     private Worked carryOut(Request request, Run run, Procedure procedure, List<Try> tries) {
         return rules.outsideWindow(request, clock.instant())
                 .or(() -> isLive(request) ? tenantDoubt.hold(request) : Optional.empty())
+                .or(() -> isLive(request) ? behindOpenCall(request) : Optional.empty())
                 .<Worked>map(putOff -> new Worked.Settle(request, putOff))
                 .orElseGet(() -> execution.carryOut(request, run, procedure, tries));
+    }
+
+    /**
+     * What overtook an unlink while that stood still may have a call whose effect is being read: after the unlink nobody
+     * could read it any more. No new one comes up meanwhile, as the customer's turn is ours.
+     */
+    private Optional<Resolution> behindOpenCall(Request request) {
+        return request.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
+                ? requests.onTheWireAfter(request.customerId(), request.number()).stream()
+                        .findFirst()
+                        .map(other -> Resolutions.deferred(
+                                request,
+                                Reason.PENDING_OPERATION,
+                                clock.instant().plus(UNTIL_CALLS_ARE_SETTLED),
+                                "Waits until the call of request %s of the same customer (%s) is settled."
+                                        .formatted(
+                                                other.key().id(),
+                                                other.operation().word()),
+                                null))
+                : Optional.empty();
     }
 
     private static boolean isLive(Request request) {

@@ -162,6 +162,11 @@ final class JdbcRequests implements Requests {
     }
 
     @Override
+    public List<Request> onTheWireAfter(CustomerId customer, long number) {
+        return lists.onTheWireAfter(customer, number);
+    }
+
+    @Override
     public boolean isOnTheWire(Request request) {
         return onTheWire.includes(request);
     }

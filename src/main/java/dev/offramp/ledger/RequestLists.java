@@ -86,6 +86,22 @@ final class RequestLists {
                 .toList();
     }
 
+    List<Request> onTheWireAfter(CustomerId customer, long number) {
+        var later = database.jdbc()
+                .sql("""
+                select * from request
+                where customer_id = :customer and settled_at is null and number > :number
+                  and operation <> 'withdraw'
+                order by number
+                """)
+                .param("customer", customer.value())
+                .param("number", number)
+                .query(Rows::request)
+                .list();
+        var calling = onTheWire.among(later.stream().map(Request::number).toList());
+        return later.stream().filter(each -> calling.contains(each.number())).toList();
+    }
+
     List<Request> list(Filter filter, @Nullable Long before, int limit) {
         return database.jdbc()
                 .sql("select * from request where number < :before%s order by number desc limit :limit"

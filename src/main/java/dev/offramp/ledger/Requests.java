@@ -77,6 +77,12 @@ public interface Requests {
     List<EarlierRequest> openBefore(CustomerId customer, long number);
 
     /**
+     * Later requests (greater number) of this customer that are not final and of which a call may be under way, or its
+     * effect is not settled yet, in ledger order.
+     */
+    List<Request> onTheWireAfter(CustomerId customer, long number);
+
+    /**
      * Settles one request.
      *
      * <p>A deferral leaves the batch and is due at {@code wakeAt}, or at once when the request that it waits for is final

@@ -99,6 +99,31 @@ class OrderInBatchesTests {
     }
 
     @Test
+    void letsAnUnlinkWaitUntilTheCallOfACancellationThatOvertookItIsSettled() {
+        Request unlink = node.admit(unlink("a"));
+        node.partnerCenter.trouble.put(unlink.customerId().value(), FakePartnerCenter.Trouble.BUSY);
+        node.work();
+        Request cancel = node.admit(cancel("a"));
+        node.partnerCenter.trouble.put(subscription("a"), FakePartnerCenter.Trouble.LOST_AFTER_THE_EFFECT);
+        node.partnerCenter.lagging = true;
+        node.work();
+        assertThat(node.told(cancel)).endsWith(Reason.CONFIRMING);
+
+        node.clock.pass(Duration.ofMinutes(2));
+        node.work();
+        assertThat(node.told(unlink)).endsWith(Reason.RENEWAL_RUNNING, Reason.PENDING_OPERATION);
+        assertThat(node.partnerCenter.unlinked).isEmpty();
+
+        node.partnerCenter.catchUp();
+        node.clock.pass(Duration.ofMinutes(10));
+        node.work();
+        node.clock.pass(Duration.ofMinutes(1));
+        node.work();
+        assertThat(node.told(cancel)).endsWith(Reason.DONE);
+        assertThat(node.partnerCenter.unlinked).containsExactly(unlink.customerId());
+    }
+
+    @Test
     void settlesAChunkInLedgerOrder() {
         List<Request> requests = List.of(
                 node.admit(cancel("a")),

@@ -443,6 +443,25 @@ class RequestsTests {
     }
 
     @Test
+    void knowsWhichLaterRequestsAreOnTheWire() {
+        var unlink = fixture.admit(unlink());
+        fixture.admit(cancel());
+        var sent = fixture.admit(cancel());
+        var done = fixture.admit(cancel());
+        var other = fixture.admit(cancel().of(customer("other")));
+        var batch = fixture.claim();
+        fixture.sendTry(sent, batch);
+        fixture.sendTry(done, batch);
+        fixture.sendTry(other, batch);
+        fixture.settle(done, LedgerFixture.done(Effect.CANCELLED), fence(batch));
+
+        assertThat(requests.onTheWireAfter(customer("contoso"), unlink.number()))
+                .extracting(Request::number)
+                .containsExactly(sent.number());
+        assertThat(requests.onTheWireAfter(customer("contoso"), sent.number())).isEmpty();
+    }
+
+    @Test
     void givesAReservedPermitBackUnlessATryMayHaveLeft() {
         var unsent = fixture.admit(cancel());
         var notSent = fixture.admit(cancel());

@@ -2,6 +2,7 @@ package dev.offramp.simulation;
 
 import dev.offramp.ledger.Fence;
 import dev.offramp.ledger.Request;
+import dev.offramp.ledger.RequestKey;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -29,6 +30,12 @@ final class Checks {
 
     /** What arrived at the topic: ids by customer, in the order of their first arrival. */
     final Map<String, List<String>> topic = new HashMap<>();
+
+    /** By the keys of requests: when their source was last known to have asked for their outcome again. */
+    private final Map<String, Long> askedAgain = new HashMap<>();
+
+    /** By the keys of requests: when the last sending that arrived was begun. */
+    private final Map<String, Long> sendingBegun = new HashMap<>();
 
     /** Since when the brake on everything is pulled. */
     long brakePulledAt = Long.MAX_VALUE;
@@ -207,6 +214,18 @@ final class Checks {
                         .formatted(number, earlier.number()));
             }
         }
+        if (request.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP) {
+            for (var sent : rows.tries.committedRows()) {
+                var other = rows.asked(sent.request()).request();
+                if (other.number() != number
+                        && other.customerId().equals(request.customerId())
+                        && !other.isFinal()
+                        && sent.sent().inDoubt()) {
+                    violated("Order: unlink %d calls while the call of request %d is in doubt"
+                            .formatted(number, other.number()));
+                }
+            }
+        }
         if (target.equals(request.customerId().value())) {
             for (var subscription : world.truth.subscriptions.getOrDefault(request.customerId(), List.of())) {
                 if (!world.truth.isInForce(subscription.value(), stage.now)) {
@@ -225,8 +244,14 @@ final class Checks {
         return null;
     }
 
+    /** Its source has asked for the newest outcome again, and that is committed. */
+    void asksAgain(RequestKey key) {
+        askedAgain.put(key.toString(), stage.now);
+    }
+
     /** The broker took it. */
-    void arrives(String customer, String id) {
+    void arrives(String customer, String id, long begun) {
+        sendingBegun.merge(id.substring(0, id.indexOf('#')), begun, Math::max);
         var ids = topic.computeIfAbsent(customer, _ -> new ArrayList<>());
         if (!ids.contains(id)) {
             ids.add(id);
@@ -245,6 +270,11 @@ final class Checks {
         finals.forEach((key, count) -> {
             if (count > 1) {
                 violated("I1: %s has %d final outcomes".formatted(key, count));
+            }
+        });
+        askedAgain.forEach((key, at) -> {
+            if (sendingBegun.getOrDefault(key, 0L) < at) {
+                violated("Outcomes: %s was asked for again, and nothing was sent after that".formatted(key));
             }
         });
         for (var key : world.keys) {

@@ -1,5 +1,6 @@
 package dev.offramp.simulation;
 
+import dev.offramp.ledger.RequestKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -57,15 +58,26 @@ final class MemoryDatabase {
 
         private final Map<Table<?, ?>, TreeMap<Object, Object>> writes = new IdentityHashMap<>();
         private final List<Runnable> locks = new ArrayList<>();
-        private @Nullable Tx waitsFor;
+
+        /** Who holds, at the moment, what it waits for. */
+        private @Nullable Supplier<@Nullable Tx> waitsFor;
+
         private boolean over;
+
+        /** Which requests' outcomes it asks to be told again. */
+        List<RequestKey> asked = List.of();
 
         boolean wrote(Table<?, ?> table) {
             return writes.containsKey(table);
         }
 
+        private @Nullable Tx holder() {
+            return waitsFor == null ? null : waitsFor.get();
+        }
+
         void abandon() {
             over = true;
+            waitsFor = null;
             writes.clear();
             locks.forEach(Runnable::run);
             locks.clear();
@@ -176,10 +188,11 @@ final class MemoryDatabase {
         void lock(K key) {
             var tx = inTransaction();
             while (isLockedByAnother(key)) {
-                tx.waitsFor = locks.get(key);
-                for (var other = tx.waitsFor; other != null; other = other.waitsFor) {
+                tx.waitsFor = () -> locks.get(key);
+                for (var other = locks.get(key); other != null; other = other.holder()) {
                     if (other == tx) {
                         tx.waitsFor = null;
+                        stage.tell("deadlock");
                         throw new CannotAcquireLockException("deadlock");
                     }
                 }

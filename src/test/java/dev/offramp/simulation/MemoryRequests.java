@@ -608,6 +608,24 @@ final class MemoryRequests implements Requests {
     }
 
     @Override
+    public List<Request> onTheWireAfter(CustomerId customer, long number) {
+        return database.read("calling after", number, () -> {
+            var found = new ArrayList<Request>();
+            for (var each : rows.requests.all()) {
+                var request = each.request();
+                if (request.customerId().equals(customer)
+                        && request.settledAt() == null
+                        && request.number() > number
+                        && request.operation() != Operation.WITHDRAW
+                        && isOnTheWireNow(request.number())) {
+                    found.add(request);
+                }
+            }
+            return found;
+        });
+    }
+
+    @Override
     public boolean isOnTheWire(Request request) {
         return database.read("on the wire?", () -> isOnTheWireNow(request.number()));
     }

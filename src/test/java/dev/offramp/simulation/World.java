@@ -216,6 +216,7 @@ final class World {
     private void committed() {
         changed = true;
         var tx = Objects.requireNonNull(database.current);
+        tx.asked.forEach(checks::asksAgain);
         rows.batches.written().forEach(this::takenOver);
         if (!tx.wrote(rows.requests) && !tx.wrote(brakes) && !tx.wrote(rows.batches)) {
             return;
@@ -503,6 +504,10 @@ final class World {
         final String name;
         Stage.Node node;
         boolean told;
+
+        /** When it looks again at the latest: it may be looking just now, and past what changed. */
+        private long lookBy = Long.MAX_VALUE;
+
         private Stage.@Nullable Actor dispatcher;
         private Stage.@Nullable Actor relay;
 
@@ -527,6 +532,7 @@ final class World {
         }
 
         void wakeIn(long micros) {
+            lookBy = Math.min(lookBy, stage.now + micros);
             if (dispatcher != null) {
                 stage.wakeBy(dispatcher, stage.now + micros);
             }
@@ -579,6 +585,7 @@ final class World {
         private void dispatch(BatchesUnderSimulation batches) {
             while (true) {
                 told = false;
+                lookBy = Long.MAX_VALUE;
                 try {
                     batches.look();
                 } catch (RuntimeException e) {
@@ -588,7 +595,8 @@ final class World {
                     stage.sleep(15 * SECOND);
                     batches.lookAgain();
                 } else {
-                    stage.await(() -> told, untilSomethingIsDue());
+                    long due = untilSomethingIsDue();
+                    stage.await(() -> told, lookBy == Long.MAX_VALUE ? due : Math.clamp(lookBy - stage.now, 1, due));
                 }
             }
         }
@@ -682,6 +690,7 @@ final class World {
                     ledger.requests().withdraw(each, stage.instant().plus(Duration.ofMinutes(10)), stage.instant());
                 }
                 ledger.requests().tellAgain(again);
+                Objects.requireNonNull(stage.current.tx).asked = again;
             });
         }
     }
@@ -721,18 +730,19 @@ final class World {
     }
 
     private @Nullable Exception arrive(String customer, String id) {
+        long begun = stage.now;
         stage.step("sends", id);
         if (strikes(50)) {
             boolean arrived = stage.random.nextBoolean();
             stage.tell(() -> "the broker's answer is lost; the record " + (arrived ? "arrived" : "did not arrive"));
             if (arrived) {
-                checks.arrives(customer, id);
+                checks.arrives(customer, id, begun);
             }
             return stage.random.nextBoolean()
                     ? new KafkaException("broken")
                     : new org.apache.kafka.common.errors.TimeoutException("no answer");
         }
-        checks.arrives(customer, id);
+        checks.arrives(customer, id, begun);
         stage.step("the broker acknowledges");
         return null;
     }
