@@ -132,6 +132,8 @@ final class RequestWork {
     private Optional<Resolution> behindOpenCall(Request request) {
         return request.operation() == Operation.REMOVE_RESELLER_RELATIONSHIP
                 ? requests.onTheWireAfter(request.customerId(), request.number()).stream()
+                        // Any other waits for this one, and the two would wait for each other.
+                        .filter(other -> Order.mayOvertakeAnUnlink(other.operation()))
                         .findFirst()
                         .map(other -> Resolutions.deferred(
                                 request,

@@ -43,6 +43,11 @@ public final class Order {
                 .toList();
     }
 
+    /** Whether a request of this operation may have overtaken an unlink that stood still. */
+    public static boolean mayOvertakeAnUnlink(Operation operation) {
+        return CLEARING.contains(operation);
+    }
+
     private static boolean dependOnEachOther(Standing one, Standing other) {
         if (one.operation() == Operation.WITHDRAW || other.operation() == Operation.WITHDRAW) {
             return false; // A withdrawal takes effect at its admission.

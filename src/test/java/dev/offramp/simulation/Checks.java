@@ -219,6 +219,7 @@ final class Checks {
                 var other = rows.asked(sent.request()).request();
                 if (other.number() != number
                         && other.customerId().equals(request.customerId())
+                        && other.operation() == Operation.CANCEL_SUBSCRIPTION
                         && !other.isFinal()
                         && sent.sent().inDoubt()) {
                     violated("Order: unlink %d calls while the call of request %d is in doubt"

@@ -145,6 +145,21 @@ final class MemoryDatabase {
             return merged.values();
         }
 
+        /** A row that is there from the beginning. */
+        void begin(K key, V value) {
+            rows.put(key, value);
+        }
+
+        /** Each row with its key. */
+        void forEach(BiConsumer<K, V> each) {
+            for (var key : List.copyOf(rows.keySet())) {
+                var value = get(key);
+                if (value != null) {
+                    each.accept(key, value);
+                }
+            }
+        }
+
         /** What everybody sees. */
         Collection<V> committedRows() {
             return rows.values();

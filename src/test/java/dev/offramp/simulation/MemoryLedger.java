@@ -1,5 +1,6 @@
 package dev.offramp.simulation;
 
+import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batch;
@@ -11,6 +12,7 @@ import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Offsets;
 import dev.offramp.ledger.Outcomes;
+import dev.offramp.ledger.Recoveries;
 import dev.offramp.ledger.Refusals;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Turns;
@@ -24,18 +26,18 @@ import dev.offramp.simulation.MemoryRows.Customer;
 import dev.offramp.simulation.MemoryRows.Key;
 import dev.offramp.simulation.MemoryRows.Sent;
 import dev.offramp.simulation.MemoryRows.TryKey;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +54,18 @@ final class MemoryLedger {
                 new MemoryBatches(rows),
                 new MemoryOutcomes(rows),
                 new NoRefusals(),
-                new MemoryOffsets(rows.database),
-                new NoAudit(),
+                unasked(Offsets.class, "The topic is read by the world, which keeps its own offset."),
+                unasked(Audit.class, "Nobody asks who did it."),
                 new MemoryCustomers(rows),
                 new NoDecisions(),
-                null);
+                unasked(Recoveries.class, "Nothing is recovered here."));
+    }
+
+    /** A part that nothing in the simulation needs: whoever asks it after all is told so. */
+    static <T> T unasked(Class<T> part, String why) {
+        return part.cast(Proxy.newProxyInstance(part.getClassLoader(), new Class<?>[] {part}, (_, method, _) -> {
+            throw new UnsupportedOperationException(method.getName() + ": " + why);
+        }));
     }
 
     /** Attempts and tries. */
@@ -126,7 +135,8 @@ final class MemoryLedger {
                 var sent = row.sent();
                 boolean worked = reply.kind() == ReplyKind.DONE || reply.kind() == ReplyKind.ACCEPTED;
                 var finding = worked && sent.finding() == Finding.NOT_DONE ? null : sent.finding();
-                rows.tries.put(key, with(row, reply, now, finding, sent.foundAt(), sent.foundBy()));
+                var foundBy = worked && sent.finding() == Finding.NOT_DONE ? null : sent.foundBy();
+                rows.tries.put(key, with(row, reply, now, finding, sent.foundAt(), foundBy));
                 return true;
             });
         }
@@ -144,7 +154,7 @@ final class MemoryLedger {
                 var kind = sent.reply() == null ? null : sent.reply().kind();
                 if (sent.finding() != Finding.DONE
                         && (finding == Finding.DONE || kind != ReplyKind.DONE && kind != ReplyKind.ACCEPTED)) {
-                    rows.tries.put(key, with(row, sent.reply(), sent.repliedAt(), finding, now, sent.foundBy()));
+                    rows.tries.put(key, with(row, sent.reply(), sent.repliedAt(), finding, now, null));
                 }
                 return true;
             });
@@ -401,7 +411,7 @@ final class MemoryLedger {
                 var batch = new Batch(
                         number,
                         claim.job(),
-                        claim.job(),
+                        label(claim.job(), ready, customers),
                         Batch.State.RUNNING,
                         now,
                         null,
@@ -436,6 +446,18 @@ final class MemoryLedger {
                 }
                 return Optional.of(batch);
             });
+        }
+
+        private static String label(String job, List<Request> ready, int customers) {
+            var sources = new TreeSet<String>();
+            ready.forEach(each -> sources.add(each.key().source()));
+            int others = sources.size() - 1;
+            return (job.equals(Admission.OTHER_JOB) ? "" : job + ", ")
+                    + sources.first()
+                    + (others == 0 ? "" : others == 1 ? " and 1 other source" : " and " + others + " other sources")
+                    + ", "
+                    + customers
+                    + (customers == 1 ? " customer" : " customers");
         }
 
         private List<Request> ready(Claim claim, Instant now) {
@@ -498,13 +520,15 @@ final class MemoryLedger {
 
         @Override
         public List<String> jobs() {
-            return rows.database.read("jobs", () -> rows.jobNames());
+            return rows.database.read("jobs", rows::jobNames);
         }
 
         @Override
         public void hadTurn(String job, Instant now) {
             rows.database.write("had its turn", () -> {
-                rows.jobs.put(job, now);
+                if (rows.jobs.get(job) != null) {
+                    rows.jobs.put(job, now);
+                }
                 return true;
             });
         }
@@ -832,37 +856,6 @@ final class MemoryLedger {
         }
     }
 
-    /** How far the topic was read. */
-    private static final class MemoryOffsets implements Offsets {
-
-        private final MemoryDatabase database;
-        private final MemoryDatabase.Table<Integer, Long> table;
-
-        MemoryOffsets(MemoryDatabase database) {
-            this.database = database;
-            table = database.table();
-        }
-
-        @Override
-        public void note(String topic, Map<Integer, Long> next, Instant now) {
-            database.write("note offsets", () -> {
-                next.forEach((partition, offset) -> {
-                    table.lock(partition);
-                    var known = table.get(partition);
-                    table.put(partition, known == null ? offset : Math.max(known, offset));
-                });
-                return true;
-            });
-        }
-
-        @Override
-        public Map<Integer, Long> of(String topic) {
-            var offsets = new HashMap<Integer, Long>();
-            database.read("offsets", () -> Optional.ofNullable(table.get(0))).ifPresent(each -> offsets.put(0, each));
-            return offsets;
-        }
-    }
-
     /** Nothing is refused here. */
     private static final class NoRefusals implements Refusals {
 
@@ -881,29 +874,12 @@ final class MemoryLedger {
 
         @Override
         public List<Numbered> list(@Nullable Long before, int limit) {
-            return List.of();
+            throw new UnsupportedOperationException("Only people look at what was refused.");
         }
 
         @Override
         public Optional<Numbered> byNumber(long number) {
-            return Optional.empty();
-        }
-    }
-
-    /** Nobody asks who did it. */
-    private static final class NoAudit implements Audit {
-
-        @Override
-        public void add(Entry entry, Instant now) {}
-
-        @Override
-        public List<Written> list(@Nullable Long before, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<Written> of(String target) {
-            return List.of();
+            throw new UnsupportedOperationException("Only people look at what was refused.");
         }
     }
 
@@ -915,7 +891,7 @@ final class MemoryLedger {
 
         @Override
         public List<Decision> of(long request) {
-            return List.of();
+            throw new UnsupportedOperationException("Only people look at the timeline.");
         }
     }
 }

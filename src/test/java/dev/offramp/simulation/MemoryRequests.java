@@ -21,15 +21,16 @@ import dev.offramp.simulation.MemoryRows.Told;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 
@@ -41,6 +42,8 @@ final class MemoryRequests implements Requests {
 
     private static final Set<Operation> CLEARING =
             Set.of(Operation.CANCEL_SUBSCRIPTION, Operation.SUSPEND_SUBSCRIPTION, Operation.TURN_OFF_AUTO_RENEW);
+
+    private static final String ONLY_PEOPLE = "Only people and the intake's limit ask for it.";
 
     private final MemoryRows rows;
     private final MemoryDatabase database;
@@ -321,7 +324,7 @@ final class MemoryRequests implements Requests {
                                 released(asRead, status)),
                         now));
         if (!same) {
-            tell(asRead.number(), sequence, resolution, asRead.batch(), now);
+            tell(asRead.number(), sequence, withSteps(asRead.number(), resolution), asRead.batch(), now);
         }
         rows.returnPermits(asRead.number(), status);
         if (status.isFinal()) {
@@ -332,6 +335,58 @@ final class MemoryRequests implements Requests {
             wake(asRead.number(), true, now);
         }
         return true;
+    }
+
+    /** The newest try of each step, in the order in which the steps were first taken. */
+    private Resolution withSteps(long request, Resolution resolution) {
+        if (resolution.effect() == Effect.NONE && resolution.reason() != Reason.RENEWED) {
+            return resolution;
+        }
+        var newest = new TreeMap<Long, Details.StepTaken>();
+        for (var each : rows.triesOf(request)) {
+            var sent = each.sent();
+            newest.put(
+                    sent.id().attempt(),
+                    new Details.StepTaken(
+                            sent.step(),
+                            sent.gatedAt(),
+                            sent.reply() == null
+                                    ? null
+                                    : sent.reply()
+                                            .kind()
+                                            .name()
+                                            .toLowerCase(Locale.ROOT)
+                                            .replace('_', '-'),
+                            sent.finding() != Finding.DONE
+                                    ? null
+                                    : sent.foundBy() == null ? Details.READ_BACK : Details.AUDIT_RECORD,
+                            sent.msRequestId().toString(),
+                            sent.msCorrelationId().toString()));
+        }
+        var details = resolution.details();
+        return new Resolution(
+                resolution.reason(),
+                resolution.effect(),
+                resolution.message(),
+                resolution.wakeAt(),
+                resolution.waitsFor(),
+                resolution.doubt(),
+                new Details(
+                        details.advice(),
+                        details.blockers(),
+                        details.effectiveAt(),
+                        details.nextAttemptAt(),
+                        details.nextWindowAt(),
+                        details.decideBy(),
+                        details.endsOn(),
+                        details.refund(),
+                        details.before(),
+                        details.after(),
+                        details.confirmedBy(),
+                        details.partnerCenter(),
+                        details.decidedBy(),
+                        details.heldBackBy(),
+                        List.copyOf(newest.values())));
     }
 
     private static Set<Reason> released(Request asRead, Status next) {
@@ -438,9 +493,29 @@ final class MemoryRequests implements Requests {
 
     private void takeBack(Request target, Request withdraw, Instant now) {
         if (target.operation() == Operation.WITHDRAW) {
-            change(withdraw, said(Reason.OPERATION_NOT_ALLOWED, Effect.NONE), null, now);
+            change(
+                    withdraw,
+                    said(
+                            Reason.OPERATION_NOT_ALLOWED,
+                            Effect.NONE,
+                            "Request %s is a withdraw itself and cannot be withdrawn."
+                                    .formatted(target.key().id())),
+                    null,
+                    now);
         } else if (target.isFinal()) {
-            change(withdraw, said(Reason.TOO_LATE, Effect.NONE), null, now);
+            change(
+                    withdraw,
+                    said(
+                            Reason.TOO_LATE,
+                            Effect.NONE,
+                            "Request %s is final already: %s: %s, effect %s."
+                                    .formatted(
+                                            target.key().id(),
+                                            target.status().word(),
+                                            target.reason().word(),
+                                            target.effect().word())),
+                    null,
+                    now);
         } else if (isOnTheWireNow(target.number())) {
             rows.requests.lock(target.number());
             var stands = get(target.number());
@@ -471,7 +546,15 @@ final class MemoryRequests implements Requests {
                                         stands.released())));
             }
         } else {
-            change(target, said(Reason.BY_SOURCE, target.effect()), null, now);
+            change(
+                    target,
+                    said(
+                            Reason.BY_SOURCE,
+                            target.effect(),
+                            "The request was withdrawn by its source (request %s)."
+                                    .formatted(withdraw.key().id())),
+                    null,
+                    now);
             rows.requests.lock(withdraw.number());
             var stands = get(withdraw.number());
             if (!stands.isFinal()) {
@@ -481,11 +564,14 @@ final class MemoryRequests implements Requests {
     }
 
     private static Resolution takenBack(Request target) {
-        return said(Reason.DONE, Effect.NONE);
+        return said(
+                Reason.DONE,
+                Effect.NONE,
+                "Request %s was withdrawn.".formatted(target.key().id()));
     }
 
-    private static Resolution said(Reason reason, Effect effect) {
-        return Resolution.of(reason, effect, reason.word(), Details.NONE);
+    private static Resolution said(Reason reason, Effect effect, String message) {
+        return Resolution.of(reason, effect, message, Details.NONE);
     }
 
     @Override
@@ -658,43 +744,27 @@ final class MemoryRequests implements Requests {
 
     @Override
     public List<Request> list(Filter filter, @Nullable Long before, int limit) {
-        return database.read(
-                "list",
-                () -> rows.requests.all().stream()
-                        .map(Asked::request)
-                        .filter(each -> before == null || each.number() < before)
-                        .sorted(Comparator.comparingLong(Request::number).reversed())
-                        .limit(limit)
-                        .toList());
+        throw new UnsupportedOperationException(ONLY_PEOPLE);
     }
 
     @Override
     public List<Request> first(Filter filter, int limit) {
-        return database.read(
-                "first",
-                () -> rows.requests.all().stream()
-                        .map(Asked::request)
-                        .limit(limit)
-                        .toList());
+        throw new UnsupportedOperationException(ONLY_PEOPLE);
     }
 
     @Override
     public long count(Filter filter) {
-        return database.read("count", () -> (long) rows.requests.all().size());
+        throw new UnsupportedOperationException(ONLY_PEOPLE);
     }
 
     @Override
     public List<Long> lockAll(Filter filter) {
-        throw new UnsupportedOperationException("Only people ask for it.");
+        throw new UnsupportedOperationException(ONLY_PEOPLE);
     }
 
     @Override
     public long countOpen() {
-        return database.read(
-                "count open",
-                () -> rows.requests.all().stream()
-                        .filter(each -> !each.request().isFinal())
-                        .count());
+        throw new UnsupportedOperationException(ONLY_PEOPLE);
     }
 
     @Override

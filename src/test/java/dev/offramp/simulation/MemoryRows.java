@@ -1,5 +1,6 @@
 package dev.offramp.simulation;
 
+import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Attempts.Try;
 import dev.offramp.ledger.Batch;
@@ -60,6 +61,7 @@ final class MemoryRows {
         toSend = database.table();
         permits = database.table();
         jobs = database.table();
+        jobs.begin(Admission.OTHER_JOB, Instant.MIN);
     }
 
     /** A request with the time of its last change. */
@@ -126,8 +128,13 @@ final class MemoryRows {
                 .toList();
     }
 
+    /** The one that had its turn least recently first. */
     List<String> jobNames() {
-        return List.of("offboarding");
+        var names = new ArrayList<String>();
+        jobs.forEach((name, _) -> names.add(name));
+        names.sort(Comparator.comparing((String each) -> Objects.requireNonNull(jobs.get(each)))
+                .thenComparing(Comparator.naturalOrder()));
+        return names;
     }
 
     Asked asked(long number) {
