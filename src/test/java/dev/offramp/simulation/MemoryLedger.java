@@ -366,6 +366,7 @@ final class MemoryLedger {
         public void sent(Collection<Long> numbers) {
             rows.database.write("note as sent", () -> {
                 numbers.stream().sorted().forEach(each -> {
+                    rows.toSend.lock(each);
                     if (Boolean.TRUE.equals(rows.toSend.get(each))) {
                         rows.toSend.put(each, false);
                     } else if (rows.toSend.get(each) != null) {

@@ -161,7 +161,10 @@ final class MemoryRequests implements Requests {
                     int sequence = get(number).sequence();
                     rows.outcomes.all().stream()
                             .filter(each -> each.request() == number && each.sequence() == sequence)
-                            .forEach(each -> rows.toSend.put(each.number(), rows.toSend.get(each.number()) != null));
+                            .forEach(each -> {
+                                rows.toSend.lock(each.number());
+                                rows.toSend.put(each.number(), rows.toSend.get(each.number()) != null);
+                            });
                 });
             }
             return true;
