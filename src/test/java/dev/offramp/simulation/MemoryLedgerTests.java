@@ -51,7 +51,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class MemoryLedgerTests {
 
     private static final long FIRST = Long.getLong("simulation.ledger.first", 0);
-    private static final int SEQUENCES = Integer.getInteger("simulation.ledger.sequences", 60);
+    private static final int SEQUENCES = Integer.getInteger("simulation.ledger.sequences", 40);
     private static final int STEPS = 40;
 
     private static final Duration LEASE = Duration.ofSeconds(10);
