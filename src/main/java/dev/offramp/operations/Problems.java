@@ -3,13 +3,18 @@ package dev.offramp.operations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -40,6 +45,23 @@ class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail notAllowed(AccessDeniedException denied) {
         return ProblemDetail.forStatusAndDetail(HttpStatus.FORBIDDEN, String.valueOf(denied.getMessage()));
+    }
+
+    /** 503, so that a command that hands over a file tries again by itself. */
+    @ExceptionHandler({
+        TransactionException.class,
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        UncategorizedSQLException.class
+    })
+    ProblemDetail withoutDatabase(Exception trouble) {
+        var said = String.valueOf(
+                NestedExceptionUtils.getMostSpecificCause(trouble).getMessage());
+        LOG.warn("An API request could not be done, as the database does not do its part: {}", said);
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The database is away, or cannot be written: %s. What was committed before stands; ask again when it is back."
+                        .formatted(said.lines().findFirst().orElse("")));
     }
 
     @ExceptionHandler

@@ -50,11 +50,11 @@ class PlatformConfiguration {
     @DependsOn("offrampHome")
     @ConfigurationProperties("spring.datasource.hikari")
     HikariDataSource connectionPool(DataSourceProperties properties) {
-        return properties
+        return ClosedDatabase.leftBy(properties
                 .initializeDataSourceBuilder()
                 .url(DurableCommits.in(properties.determineUrl()))
                 .type(HikariDataSource.class)
-                .build();
+                .build());
     }
 
     /** The pool, or what keeps order before it. */

@@ -175,7 +175,8 @@ public final class FromBackup {
         begin(found, NEVER, SERVICE, "offramp.intake.accept-older-ledger", "what is missing is not read again");
         var read = new HashMap<Integer, Long>();
         found.partitions().stream()
-                .filter(each -> !found.empty() || each.ledger() > 0)
+                // Without a place of the group all is read again, and held.
+                .filter(LedgerFindings.Partition::committed)
                 .filter(each -> each.read() > each.ledger())
                 .forEach(each -> read.put(each.partition(), each.read()));
         if (!read.isEmpty()) {

@@ -47,10 +47,11 @@ final class LedgerFindings {
      *
      * @param ledger the next offset by the ledger
      * @param read the next offset by the group; where the group knows none and the ledger is empty, the partition's end
+     * @param committed whether the group knows one
      * @param first the oldest offset that Kafka still has
      * @param next the partition's end
      */
-    record Partition(int partition, long ledger, long read, long first, long next) {
+    record Partition(int partition, long ledger, long read, boolean committed, long first, long next) {
 
         /** Where reading goes on. */
         long from() {
@@ -123,6 +124,7 @@ final class LedgerFindings {
                                     partition,
                                     ledger,
                                     committed.getOrDefault(partition, unread),
+                                    committed.containsKey(partition),
                                     ends.first().getOrDefault(partition, 0L),
                                     each.getValue());
                         })

@@ -96,6 +96,17 @@ public final class Program implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** Writes a line to its standard input. */
+    public void tell(String line) {
+        try {
+            var in = process.getOutputStream();
+            in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            in.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
