@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.CharacterCodingException;
@@ -134,9 +135,15 @@ final class Wire {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** Only when no connection came about is it certain that nothing left. */
-    private static boolean neverLeft(Throwable failure) {
+    /**
+     * Only when no connection came about is it certain that nothing left. The JDK says "request timed out" when the time
+     * to connect was over at the moment in which the connection came about, and names the connection as the cause of that.
+     */
+    static boolean neverLeft(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
+                return false;
+            }
             if (cause instanceof ConnectException
                     || cause instanceof HttpConnectTimeoutException
                     || cause instanceof UnknownHostException

@@ -9,9 +9,12 @@ import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Call.NotSent;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.client.ResourceAccessException;
 
 /** A destructive call leaves at most once, in time, and never into a hold. */
 class DestructiveCallTests {
@@ -146,6 +150,20 @@ class DestructiveCallTests {
     @Test
     void neverLeftWhenTheNameIsUnknown() {
         assertNotSent(cancel(TestClient.of(URI.create("http://nowhere.invalid"))), NotSent.Cause.NO_CONNECTION);
+    }
+
+    /** As the JDK's client says it when the time to connect is over while the connection comes about. */
+    @Test
+    void mayHaveLeftWhenOnlyTheConnectionCameLate() {
+        var late = new HttpTimeoutException("request timed out");
+        late.initCause(new ConnectException("HTTP connect timed out"));
+        var none = new HttpConnectTimeoutException("HTTP connect timed out");
+        none.initCause(new ConnectException("HTTP connect timed out"));
+
+        assertThat(Wire.neverLeft(new ResourceAccessException("I/O error", late)))
+                .isFalse();
+        assertThat(Wire.neverLeft(new ResourceAccessException("I/O error", none)))
+                .isTrue();
     }
 
     @Test
