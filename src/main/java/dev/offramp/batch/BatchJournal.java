@@ -27,6 +27,9 @@ public interface BatchJournal {
     /** An execution failed, and not because requests of it need a person. */
     default void broke(Batch batch, Throwable cause) {}
 
+    /** Its execution broke off here as another node has taken the batch over meanwhile. */
+    default void takenOver(Batch batch, Throwable cause) {}
+
     /** Something broke off because the database was lost in the middle of it. */
     default void databaseLost(String where, Throwable cause) {}
 

@@ -16,6 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Runs one batch under a lease that was just taken: starts or restarts its job, waits for it, writes down how it ended. */
 final class BatchRunner {
@@ -54,9 +56,27 @@ final class BatchRunner {
             stopAsked(batch).ifPresent(asked -> run.stop(asked.reason(), asked.sentence()));
             end(batch, run, executions.run(batch));
         } catch (Exception e) { // The rim of a batch: whatever broke, the lease runs out and a dispatcher adopts it.
-            LostDatabase.tell(journal, batch.name(), e);
+            brokeOff(batch, e);
         } finally {
             runs.close(run);
+        }
+    }
+
+    private void brokeOff(Batch batch, Exception cause) {
+        if (isTakenOver(batch)) {
+            journal.takenOver(batch, cause);
+        } else {
+            LostDatabase.tell(journal, batch.name(), cause);
+        }
+    }
+
+    private boolean isTakenOver(Batch batch) {
+        try {
+            return batches.byNumber(batch.number())
+                    .filter(now -> now.leaseNumber() == batch.leaseNumber())
+                    .isEmpty();
+        } catch (DataAccessException | TransactionException e) {
+            return false; // It cannot be known now; what broke off is told as it is.
         }
     }
 

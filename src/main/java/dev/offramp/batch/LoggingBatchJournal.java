@@ -43,6 +43,14 @@ final class LoggingBatchJournal implements BatchJournal {
     }
 
     @Override
+    public void takenOver(Batch batch, Throwable cause) {
+        LOG.info(
+                "{} goes on at another node, which has taken it over; here it broke off ({}).",
+                batch.name(),
+                cause.toString());
+    }
+
+    @Override
     public void databaseLost(String where, Throwable cause) {
         LOG.warn(
                 "{}: the database was lost in the middle; what is unfinished is taken up again, and nothing is called twice ({}).",

@@ -170,6 +170,7 @@ class SeveralNodesTests {
                 .as("the reply was written to its try nevertheless")
                 .isEqualTo("response");
         assertThat(partnerCenter.calls).hasSize(1);
+        assertThat(slow.bugs()).as("what the journal calls a bug").isEmpty();
     }
 
     @Test
@@ -205,6 +206,7 @@ class SeveralNodesTests {
         assertThat(requests)
                 .allSatisfy(each -> assertThat(other.told(each)).containsExactly(Reason.ADMITTED, Reason.DONE));
         assertThat(other.batch(1).state()).isEqualTo(State.COMPLETED);
+        assertThat(frozen.bugs()).as("what the journal calls a bug").isEmpty();
     }
 
     @Test
