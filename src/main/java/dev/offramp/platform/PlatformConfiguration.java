@@ -50,9 +50,11 @@ class PlatformConfiguration {
     @DependsOn("offrampHome")
     @ConfigurationProperties("spring.datasource.hikari")
     HikariDataSource connectionPool(DataSourceProperties properties) {
+        var url = DurableCommits.in(properties.determineUrl());
+        LastCommits.find(url);
         return ClosedDatabase.leftBy(properties
                 .initializeDataSourceBuilder()
-                .url(DurableCommits.in(properties.determineUrl()))
+                .url(url)
                 .type(HikariDataSource.class)
                 .build());
     }
