@@ -177,6 +177,7 @@ offramp:
     requests: {{ .Values.offramp.topics.requests | quote }}
     outcomes: {{ .Values.offramp.topics.outcomes | quote }}
     refused: {{ .Values.offramp.topics.refused | quote }}
+    audit: {{ .Values.offramp.topics.audit | quote }}
     create: {{ .Values.offramp.topics.create }}
   {{- if .Values.jobs }}
   jobs:

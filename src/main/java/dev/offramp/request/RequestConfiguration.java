@@ -237,10 +237,12 @@ class RequestConfiguration {
     @Bean
     @ConditionalOnBooleanProperty(name = "offramp.topics.create", matchIfMissing = true)
     NewTopics topics(TopicsProperties topics) {
-        return new NewTopics(Stream.of(topics.requests(), topics.refused(), topics.outcomes())
+        var ofMessages = Stream.of(topics.requests(), topics.refused(), topics.outcomes())
                 .map(name -> new NewTopic(name, topics.partitions(), (short) topics.replication())
-                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD))))
-                .toArray(NewTopic[]::new));
+                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD))));
+        var ofHashes = new NewTopic(topics.audit(), 1, (short) topics.replication())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+        return new NewTopics(Stream.concat(ofMessages, Stream.of(ofHashes)).toArray(NewTopic[]::new));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.offramp.retention;
 
+import dev.offramp.ledger.NamedLease;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,13 +15,13 @@ final class Passes {
 
     private final JdbcClient jdbc;
     private final String node;
-    private final Duration lease;
+    private final NamedLease lease;
 
     /** @param node this incarnation of this node */
     Passes(JdbcClient jdbc, String node, Duration lease) {
         this.jdbc = jdbc;
         this.node = node;
-        this.lease = lease;
+        this.lease = new NamedLease(jdbc, LEASE, node, lease);
     }
 
     boolean isDone(Instant dueAt) {
@@ -33,34 +34,12 @@ final class Passes {
 
     /** Whether this node is the one, from now on for the lease's length; renewed by asking again. */
     boolean hold(Instant now) {
-        var until = time(now.plus(lease));
-        var won = jdbc.sql("""
-                        update lease
-                        set owner = :node, held_until = :until
-                        where name = :name
-                          and (owner = :node or held_until <= :now)
-                        """)
-                .param("name", LEASE)
-                .param("node", node)
-                .param("until", until)
-                .param("now", time(now))
-                .update();
-        return won == 1
-                || inserted(
-                        jdbc.sql("""
-                                insert into lease (name, owner, held_until)
-                                select cast(:name as varchar), cast(:node as varchar), cast(:until as timestamp with time zone)
-                                where not exists (select 1 from lease where name = :name)
-                                """).param("name", LEASE).param("node", node).param("until", until));
+        return lease.hold(now);
     }
 
     /** Another node need not wait. */
     void giveBack(Instant now) {
-        jdbc.sql("update lease set held_until = :now where name = :name and owner = :node")
-                .param("now", time(now))
-                .param("name", LEASE)
-                .param("node", node)
-                .update();
+        lease.giveBack(now);
     }
 
     void begin(Instant dueAt, Instant now) {

@@ -66,6 +66,7 @@ class RetentionConfiguration {
                 new LoadedUploads(jdbc, history),
                 new RefusedRecords(jdbc),
                 new RefusedStubs(jdbc),
-                new Firings(jdbc));
+                new Firings(jdbc),
+                new AuditEntries(jdbc));
     }
 }

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     keeps it and offramp.request.max-age together
  * @param topicRetention how long the request topic keeps a record; where the broker says more, that counts
  * @param uploads how long after its newest piece the rest of a file is waited for; then its parts are deleted
+ * @param audit how long audit entries are kept; then whole sealed blocks go, and their hashes stay
  * @param at at what time of the day it is done
  * @param timeZone in which time zone that is meant
  * @param chunk how many requests, batches or records one transaction deletes
@@ -29,6 +30,7 @@ public record RetentionProperties(
         @DefaultValue("400d") Duration stubs,
         @DefaultValue("30d") Duration topicRetention,
         @DefaultValue("1d") Duration uploads,
+        @DefaultValue("1095d") Duration audit,
         @DefaultValue("03:30") LocalTime at,
         @DefaultValue("UTC") ZoneId timeZone,
         @DefaultValue("200") int chunk,
@@ -51,6 +53,11 @@ public record RetentionProperties(
         if (topicRetention.isNegative() || !uploads.isPositive()) {
             throw new IllegalArgumentException(
                     "offramp.retention.topic-retention must not be negative, and uploads must be longer than nothing");
+        }
+        if (audit.compareTo(details) < 0) {
+            throw new IllegalArgumentException(
+                    "offramp.retention.audit is %s and offramp.retention.details is %s; who changed what must be known at least as long as the details"
+                            .formatted(written(audit), written(details)));
         }
         if (chunk < 1 || chunk > 1_000) {
             throw new IllegalArgumentException(

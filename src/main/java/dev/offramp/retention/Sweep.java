@@ -19,7 +19,7 @@ interface Sweep {
      * @param records the same for the stub of a request, or of a refused record, that the topic may have longer
      * @param now the time of the pass
      */
-    record Ages(Instant details, Instant stubs, Instant records, Instant uploads, Instant now) {
+    record Ages(Instant details, Instant stubs, Instant records, Instant uploads, Instant audit, Instant now) {
 
         static Ages at(Instant now, RetentionProperties properties, Optional<Instant> records) {
             return new Ages(
@@ -27,6 +27,7 @@ interface Sweep {
                     now.minus(properties.stubs()),
                     records.orElse(Instant.EPOCH),
                     now.minus(properties.uploads()),
+                    now.minus(properties.audit()),
                     now);
         }
     }

@@ -45,7 +45,8 @@ record ArchitectureRules(String root) {
             Map.entry("run", Set.of("request", "job", "ledger", "offboarding")),
             Map.entry("schedule", Set.of("run", "job", "offboarding")),
             Map.entry("outcome", Set.of("ledger", "offboarding")),
-            Map.entry("retention", Set.of("request", "offboarding")),
+            Map.entry("audit", Set.of("ledger")),
+            Map.entry("retention", Set.of("request", "ledger", "offboarding")),
             Map.entry("recovery", Set.of("request", "safety", "ledger", "offboarding")),
             Map.entry("batch", Set.of("job", "ledger", "offboarding", "safety", "partnercenter", "partnercenter.pace")),
             Map.entry(
@@ -62,6 +63,7 @@ record ArchitectureRules(String root) {
                             "schedule",
                             "outcome",
                             "recovery",
+                            "audit",
                             "batch")),
             Map.entry(
                     "platform",
@@ -77,6 +79,7 @@ record ArchitectureRules(String root) {
                             "schedule",
                             "outcome",
                             "recovery",
+                            "audit",
                             "batch",
                             "retention",
                             "operations")),

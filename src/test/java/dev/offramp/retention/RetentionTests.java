@@ -15,6 +15,7 @@ import dev.offramp.ledger.Admission.Place;
 import dev.offramp.ledger.Attempts.NewTry;
 import dev.offramp.ledger.Attempts.RecordedReply;
 import dev.offramp.ledger.Attempts.ReplyKind;
+import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Details;
@@ -31,9 +32,11 @@ import dev.offramp.retention.TopicRecords.Kept;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -320,6 +323,46 @@ class RetentionTests {
     }
 
     @Test
+    void removesAuditEntriesByWholeBlocksWhoseHashesArePublishedAndSaysSo() {
+        auditBlock(1, true);
+        auditBlock(2, false);
+        fixture.ledger().audit().add(new Audit.Entry("ann", "changed", "unsealed", "", ""), fixture.now());
+        fixture.pass(Duration.ofDays(1096));
+
+        retention().runIfDue(() -> false);
+
+        assertThat(fixture.jdbc()
+                        .sql("select target from audit_entry order by number")
+                        .query(String.class)
+                        .list())
+                .containsExactly("in block 2", "unsealed", "audit blocks 1 to 1");
+        assertThat(fixture.jdbc()
+                        .sql("select number from audit_block where removed_at is not null")
+                        .query(Long.class)
+                        .list())
+                .containsExactly(1L);
+    }
+
+    private void auditBlock(long number, boolean published) {
+        var now = fixture.now().atOffset(ZoneOffset.UTC);
+        fixture.jdbc()
+                .sql("""
+                        insert into audit_block (number, previous, sealed_at, entries, content, hash, published_at)
+                        values (:number, :hash, :now, 1, '', :hash, :published)
+                        """)
+                .param("number", number)
+                .param("hash", "hash-" + number)
+                .param("now", now)
+                .param("published", published ? now : null, Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+        fixture.ledger().audit().add(new Audit.Entry("ann", "changed", "in block " + number, "", ""), fixture.now());
+        fixture.jdbc()
+                .sql("update audit_entry set block_number = :number where block_number is null")
+                .param("number", number)
+                .update();
+    }
+
+    @Test
     void runsOnceADayOnOneNodeAndAnotherGoesOnForADeadOne() {
         carriedOut("a");
         carriedOut("b");
@@ -394,8 +437,8 @@ class RetentionTests {
                     var later = fixture.now().plusSeconds(1);
                     for (var sweep : sweeps.subList(0, 1)) {
                         fixture.transactions()
-                                .execute(_ ->
-                                        sweep.next(new Ages(later, fixture.now(), fixture.now(), later, later), 7));
+                                .execute(_ -> sweep.next(
+                                        new Ages(later, fixture.now(), fixture.now(), later, later, later), 7));
                     }
                 }
             });
@@ -566,6 +609,7 @@ class RetentionTests {
                 Duration.ofDays(400),
                 Duration.ofDays(30),
                 Duration.ofDays(1),
+                Duration.ofDays(1095),
                 LocalTime.of(3, 30),
                 ZoneId.of("Europe/Berlin"),
                 chunk,

@@ -62,7 +62,8 @@ class SweepTests {
         UPLOAD_DETAILS("select count(*) from upload where details_deleted_at is null"),
         REFUSED_BYTES("select count(*) from refusal where record_value is not null"),
         REFUSED_RECORDS("select count(*) from refusal"),
-        FIRINGS("select count(*) - 1 from firing");
+        FIRINGS("select count(*) - 1 from firing"),
+        AUDIT_BLOCKS("select count(*) from audit_block where removed_at is null");
 
         private final String left;
 
@@ -137,7 +138,7 @@ class SweepTests {
 
     private Ages ages() {
         var later = fixture.now().plusSeconds(1);
-        return new Ages(later, later, later, later, later);
+        return new Ages(later, later, later, later, later, later);
     }
 
     private long left(Kind kind) {
@@ -163,6 +164,7 @@ class SweepTests {
                 case UPLOAD_DETAILS -> upload(each, "loaded");
                 case REFUSED_BYTES, REFUSED_RECORDS -> refuse(each);
                 case FIRINGS -> fire(each);
+                case AUDIT_BLOCKS -> seal(each);
             }
         }
         switch (kind) {
@@ -234,6 +236,18 @@ class SweepTests {
                 .sql(
                         "insert into firing (job, due_at, fired_at, message) values ('offboarding', :due, :due, 'It ran.')")
                 .param("due", now().minus(Duration.ofDays(30 - day)))
+                .update();
+    }
+
+    private void seal(long block) {
+        fixture.jdbc()
+                .sql("""
+                insert into audit_block (number, previous, sealed_at, entries, content, hash, published_at)
+                values (:block, :hash, :now, 0, '', :hash, :now)
+                """)
+                .param("block", block)
+                .param("hash", "hash-" + block)
+                .param("now", now())
                 .update();
     }
 

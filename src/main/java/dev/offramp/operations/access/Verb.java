@@ -74,7 +74,7 @@ public enum Verb {
     SEE_REFUSED("seeing refused records", Who.SEEING, "GET /api/v1/refused", "GET /api/v1/refused/{number}"),
 
     SEE_SCHEDULES("seeing schedules", Who.SEEING, "GET /api/v1/schedules"),
-    SEE_AUDIT("seeing the audit trail", Who.SEEING, "GET /api/v1/audit"),
+    SEE_AUDIT("seeing the audit trail", Who.SEEING, "GET /api/v1/audit", "GET /api/v1/audit/export"),
     SEE_DESCRIPTION("seeing the API's description", Who.SEEING, "GET /api/v1/openapi", "GET /api/v1/openapi.yaml"),
 
     SEE_SIGN_IN("seeing the sign-ins to Partner Center", Who.SEEING, "GET /api/v1/sign-in"),

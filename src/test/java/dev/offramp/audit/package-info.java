@@ -1,0 +1,4 @@
+@NullMarked
+package dev.offramp.audit;
+
+import org.jspecify.annotations.NullMarked;
