@@ -12,7 +12,7 @@ final class JdbcOutcomes implements Outcomes {
     private static final String OUTCOME = """
             select o.number as o_number, o.sequence as o_sequence, o.reason as o_reason, o.effect as o_effect,
                    o.message as o_message, o.details as o_details, o.batch_number as o_batch_number,
-                   o.created_at as o_created_at, r.*
+                   o.created_at as o_created_at, %s as o_ticket, r.*
             from outcome o
             join request r on r.number = o.request_number
             """;
@@ -36,10 +36,10 @@ final class JdbcOutcomes implements Outcomes {
 
     /** Decides on the page before it joins: the cost is that of the page, whatever the planner thinks of the tables. */
     static String unsentSql(Shards shards, Set<CustomerId> except) {
-        return OUTCOME
+        return OUTCOME.formatted("page.ticket")
                 + """
                 join (
-                    select s.outcome_number
+                    select s.outcome_number, s.ticket
                     from outcome_to_send s
                     where 1 = 1 %s %s
                     order by s.outcome_number
@@ -72,14 +72,14 @@ final class JdbcOutcomes implements Outcomes {
     }
 
     @Override
-    public void sent(Collection<Long> numbers) {
-        toSend.removeButOnceMore(numbers);
+    public void sent(Collection<Long> tickets) {
+        toSend.giveUp(tickets);
     }
 
     @Override
     public List<Outcome> of(long request) {
         return database.jdbc()
-                .sql(OUTCOME + """
+                .sql(OUTCOME.formatted("0") + """
                 where o.request_number = :request
                 order by o.sequence
                 """)

@@ -70,7 +70,6 @@ final class OutcomeRows {
                 join outcome o on o.request_number = r.number and o.sequence = r.sequence
                 """.formatted(RequestRows.OF_SOURCE_AND_IDS));
         toSend.onceMore(newest);
-        toSend.addMissing(newest);
     }
 
     private static SqlParameterSource outcome(

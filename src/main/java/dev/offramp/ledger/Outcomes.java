@@ -23,8 +23,12 @@ public interface Outcomes {
     /** Whether there is one; looks at one row, however many wait or were sent. */
     boolean anyUnsent();
 
-    /** The broker has acknowledged these; what was to be told again in the meantime stays unsent. */
-    void sent(Collection<Long> numbers);
+    /**
+     * The broker has acknowledged what stood in these places; what was to be told again in the meantime has another one.
+     *
+     * @param tickets of the outcomes as they were read from the unsent
+     */
+    void sent(Collection<Long> tickets);
 
     /** All outcomes of a request, oldest first. */
     List<Outcome> of(long request);
@@ -63,6 +67,7 @@ public interface Outcomes {
      * One outcome with the unchanging part of its request.
      *
      * @param batch the batch in which it was written, null outside of one
+     * @param ticket its place among the unsent; 0 when it was not read from there
      */
     record Outcome(
             long number,
@@ -73,5 +78,6 @@ public interface Outcomes {
             String message,
             Details details,
             @Nullable Long batch,
-            Instant createdAt) {}
+            Instant createdAt,
+            long ticket) {}
 }

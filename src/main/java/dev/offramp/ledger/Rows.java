@@ -105,7 +105,8 @@ final class Rows {
                 text(row, "o_message"),
                 Json.read(text(row, "o_details"), Details.class),
                 longOrNull(row, "o_batch_number"),
-                time(row, "o_created_at"));
+                time(row, "o_created_at"),
+                row.getLong("o_ticket"));
     }
 
     static Batch batch(ResultSet row, int index) throws SQLException {

@@ -57,45 +57,41 @@ final class ToSend {
         }
     }
 
-    /** Lets those of these outcomes that are in it, and may be under way, be sent one more time; in a transaction. */
+    /** Gives these outcomes a new place, also those that have one and may be under way; in a transaction. */
     void onceMore(Collection<Long> outcomes) {
         for (var portion : Parameters.portions(List.copyOf(outcomes))) {
-            lock(portion);
-            mark(portion, true);
+            lock("outcome_number", portion);
+            remove(portion);
         }
+        addMissing(List.copyOf(outcomes));
     }
 
-    /** Takes out those of these outcomes that were sent, all but those that are to be sent one more time. */
-    void removeButOnceMore(Collection<Long> outcomes) {
-        if (outcomes.isEmpty()) {
+    /** Takes out outcomes by the places that they had when they were read. */
+    void giveUp(Collection<Long> tickets) {
+        if (tickets.isEmpty()) {
             return;
         }
         database.transactions().executeWithoutResult(status -> {
-            lock(outcomes);
+            lock("ticket", tickets);
             database.jdbc()
-                    .sql("delete from outcome_to_send where outcome_number in (:numbers) and not again")
-                    .param("numbers", outcomes)
+                    .sql("delete from outcome_to_send where ticket in (:tickets)")
+                    .param("tickets", tickets)
                     .update();
-            mark(outcomes, false);
         });
     }
 
-    /** In ascending order, so that nobody waits in a circle. */
-    private void lock(Collection<Long> outcomes) {
-        database.jdbc().sql("""
+    /** In the order of the outcomes, so that nobody waits in a circle. */
+    private void lock(String by, Collection<Long> values) {
+        database.jdbc()
+                .sql("""
                 select outcome_number from outcome_to_send
-                where outcome_number in (:numbers)
+                where %s in (:values)
                 order by outcome_number
                 for update
-                """).param("numbers", outcomes).query(Long.class).list();
-    }
-
-    private void mark(Collection<Long> outcomes, boolean again) {
-        database.jdbc()
-                .sql("update outcome_to_send set again = :again where outcome_number in (:numbers) and again <> :again")
-                .param("again", again)
-                .param("numbers", outcomes)
-                .update();
+                """.formatted(by))
+                .param("values", values)
+                .query(Long.class)
+                .list();
     }
 
     void remove(Collection<Long> numbers) {

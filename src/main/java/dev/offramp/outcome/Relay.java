@@ -176,7 +176,7 @@ public final class Relay {
         byCustomer.values().removeIf(Deque::isEmpty);
         if (!acknowledged.isEmpty()) {
             journal.acknowledged(List.copyOf(acknowledged));
-            outcomes.sent(acknowledged.stream().map(Outcome::number).toList());
+            outcomes.sent(acknowledged.stream().map(Outcome::ticket).toList());
             journal.noted(List.copyOf(acknowledged));
         }
         if (away) {

@@ -99,7 +99,7 @@ public final class OutcomesBenchmark {
         for (var page = 0; page < PAGES; page++) {
             var start = System.nanoTime();
             var unsent = ledger.outcomes().unsent(PAGE);
-            ledger.outcomes().sent(unsent.stream().map(Outcomes.Outcome::number).toList());
+            ledger.outcomes().sent(unsent.stream().map(Outcomes.Outcome::ticket).toList());
             times[page] = System.nanoTime() - start;
         }
         Arrays.sort(times);

@@ -49,7 +49,7 @@ class OutcomesTests {
                 .extracting(each -> each.request().number(), Outcome::sequence)
                 .containsExactly(tuple(first.number(), 1), tuple(second.number(), 1), tuple(first.number(), 2));
 
-        outcomes.sent(List.of(unsent.get(0).number(), unsent.get(2).number()));
+        outcomes.sent(List.of(unsent.get(0).ticket(), unsent.get(2).ticket()));
 
         assertThat(outcomes.unsent(10)).containsExactly(unsent.get(1));
         assertThat(outcomes.countUnsent()).isEqualTo(1);
@@ -68,12 +68,33 @@ class OutcomesTests {
         var request = fixture.admit(cancel());
         fixture.settle(request, done(Effect.CANCELLED), null);
         var told = outcomes.unsent(10);
-        outcomes.sent(told.stream().map(Outcome::number).toList());
+        outcomes.sent(told.stream().map(Outcome::ticket).toList());
 
         fixture.ledger().requests().tellAgain(List.of(request.key(), new RequestKey("/x", "unknown")));
         fixture.ledger().requests().tellAgain(List.of(request.key()));
 
-        assertThat(outcomes.unsent(10)).containsExactly(told.getLast());
+        assertThat(outcomes.unsent(10))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("ticket")
+                .containsExactly(told.getLast());
+    }
+
+    @Test
+    void staysUnsentWhenItIsAskedForAfterItWasRead() {
+        var request = fixture.admit(cancel());
+        var tickets = outcomes.unsent(10).stream().map(Outcome::ticket).toList();
+        fixture.ledger().requests().tellAgain(List.of(request.key()));
+
+        outcomes.sent(tickets);
+        assertThat(outcomes.countUnsent()).as("the one who read it before").isEqualTo(1);
+        outcomes.sent(tickets);
+        assertThat(outcomes.countUnsent()).as("another one who read it before").isEqualTo(1);
+
+        outcomes.sent(outcomes.unsent(10).stream().map(Outcome::ticket).toList());
+        fixture.ledger().requests().tellAgain(List.of(request.key()));
+        outcomes.sent(tickets);
+        assertThat(outcomes.countUnsent())
+                .as("when it had been sent in between")
+                .isEqualTo(1);
     }
 
     @Test

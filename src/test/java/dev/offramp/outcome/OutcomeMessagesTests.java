@@ -196,7 +196,7 @@ class OutcomeMessagesTests {
                 null,
                 null,
                 Set.of());
-        return new Outcome(1, request, sequence, reason, effect, "It is so.", details, 17L, START);
+        return new Outcome(1, request, sequence, reason, effect, "It is so.", details, 17L, START, 0);
     }
 
     private static List<String> violations(ProducerRecord<byte[], byte[]> record) {

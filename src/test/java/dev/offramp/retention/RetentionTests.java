@@ -556,7 +556,7 @@ class RetentionTests {
 
     private void sendAll() {
         var outcomes = fixture.ledger().outcomes();
-        outcomes.sent(outcomes.unsent(1000).stream().map(Outcome::number).toList());
+        outcomes.sent(outcomes.unsent(1000).stream().map(Outcome::ticket).toList());
     }
 
     private void upload(String state) {

@@ -188,7 +188,7 @@ class SweepTests {
         fixture.settle(request, done(Effect.CANCELLED), fence(batch));
         fixture.ledger().batches().end(fence(batch), State.COMPLETED, null, null, null, fixture.now());
         var outcomes = fixture.ledger().outcomes();
-        outcomes.sent(outcomes.unsent(100).stream().map(Outcome::number).toList());
+        outcomes.sent(outcomes.unsent(100).stream().map(Outcome::ticket).toList());
     }
 
     private void refuse(long offset) {

@@ -35,7 +35,7 @@ class AsyncApiTests {
     }
 
     @Test
-    void hasAMessageForEveryOperationAndTheThreeTopics() throws IOException {
+    void hasAMessageForEveryOperationAndEachTopic() throws IOException {
         var document = read();
 
         assertThat(references(document))
@@ -47,7 +47,8 @@ class AsyncApiTests {
                         .values().stream()
                                 .map(channel -> String.valueOf(((Map<?, ?>) channel).get("address")))
                                 .toList())
-                .containsExactlyInAnyOrder("offramp.requests", "offramp.requests.refused", "offramp.outcomes");
+                .containsExactlyInAnyOrder(
+                        "offramp.requests", "offramp.requests.refused", "offramp.outcomes", "offramp.audit");
     }
 
     @Test

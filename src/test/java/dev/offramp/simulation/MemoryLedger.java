@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All parts of the ledger over tables in memory. */
@@ -332,7 +333,7 @@ final class MemoryLedger {
     /** Outcomes, sent and unsent. */
     record MemoryOutcomes(MemoryRows rows) implements Outcomes {
 
-        private Outcome outcome(MemoryRows.Told told) {
+        private Outcome outcome(MemoryRows.Told told, long ticket) {
             return new Outcome(
                     told.number(),
                     rows.asked(told.request()).request(),
@@ -342,7 +343,8 @@ final class MemoryLedger {
                     told.resolution().message(),
                     told.resolution().details(),
                     told.batch(),
-                    told.at());
+                    told.at(),
+                    ticket);
         }
 
         @Override
@@ -350,8 +352,8 @@ final class MemoryLedger {
             return rows.database.read(
                     "unsent outcomes",
                     () -> rows.outcomes.all().stream()
-                            .filter(each -> rows.toSend.get(each.number()) != null)
-                            .map(this::outcome)
+                            .flatMap(each -> Stream.ofNullable(rows.toSend.get(each.number()))
+                                    .map(ticket -> outcome(each, ticket)))
                             .filter(each -> !except.contains(each.request().customerId()))
                             .limit(limit)
                             .toList());
@@ -363,13 +365,18 @@ final class MemoryLedger {
         }
 
         @Override
-        public void sent(Collection<Long> numbers) {
+        public void sent(Collection<Long> tickets) {
             rows.database.write("note as sent", () -> {
-                numbers.stream().sorted().forEach(each -> {
+                var numbers = new ArrayList<Long>();
+                rows.toSend.forEach((number, ticket) -> {
+                    if (tickets.contains(ticket)) {
+                        numbers.add(number);
+                    }
+                });
+                numbers.forEach(each -> {
                     rows.toSend.lock(each);
-                    if (Boolean.TRUE.equals(rows.toSend.get(each))) {
-                        rows.toSend.put(each, false);
-                    } else if (rows.toSend.get(each) != null) {
+                    var ticket = rows.toSend.get(each);
+                    if (ticket != null && tickets.contains(ticket)) {
                         rows.toSend.remove(each);
                     }
                 });
@@ -385,7 +392,7 @@ final class MemoryLedger {
                     () -> rows.outcomes.all().stream()
                             .filter(each -> each.request() == request)
                             .sorted(Comparator.comparingInt(MemoryRows.Told::sequence))
-                            .map(this::outcome)
+                            .map(each -> outcome(each, 0))
                             .toList());
         }
 

@@ -163,7 +163,7 @@ final class MemoryRequests implements Requests {
                             .filter(each -> each.request() == number && each.sequence() == sequence)
                             .forEach(each -> {
                                 rows.toSend.lock(each.number());
-                                rows.toSend.put(each.number(), rows.toSend.get(each.number()) != null);
+                                rows.toSend.put(each.number(), ++rows.lastTicket);
                             });
                 });
             }

@@ -29,8 +29,8 @@ final class MemoryRows {
     final MemoryDatabase.Table<Key, Long> attempts;
     final MemoryDatabase.Table<TryKey, Sent> tries;
     final MemoryDatabase.Table<Long, Told> outcomes;
-    /** Unsent outcomes: whether to be sent one more time. */
-    final MemoryDatabase.Table<Long, Boolean> toSend;
+    /** Unsent outcomes: their tickets. */
+    final MemoryDatabase.Table<Long, Long> toSend;
 
     final MemoryDatabase.Table<Key, Allowed> permits;
     final MemoryDatabase.Table<String, Instant> jobs;
@@ -39,6 +39,7 @@ final class MemoryRows {
     long lastBatch;
     long lastAttempt;
     long lastOutcome;
+    long lastTicket;
 
     /** Breakages: what the ledger promises and does not keep. */
     boolean duplicatesAllowed;
@@ -143,7 +144,7 @@ final class MemoryRows {
 
     void addOutcome(Told told) {
         outcomes.put(told.number(), told);
-        toSend.put(told.number(), false);
+        toSend.put(told.number(), ++lastTicket);
     }
 
     boolean isCurrent(@Nullable Fence fence, Instant now) {
