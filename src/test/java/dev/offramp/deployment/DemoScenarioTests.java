@@ -39,7 +39,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class DemoScenarioTests {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
     private static final String REQUESTS = "offramp.requests";
     private static final String OUTCOMES = "offramp.outcomes";
 
