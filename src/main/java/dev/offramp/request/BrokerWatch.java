@@ -129,10 +129,10 @@ final class BrokerWatch implements SmartLifecycle {
         standing = new Standing(answers, clock.instant(), trouble.orElse(""));
         if (!answers) {
             log.warn(
-                    "Kafka does not answer at {} ({}): requests wait in their topic and outcomes in the ledger, everything else goes on; it is asked again every {}.",
+                    "Kafka does not answer at {} ({}): requests wait in their topic and outcomes in the ledger, everything else goes on; it is asked again every {} s.",
                     address,
                     trouble.orElse(""),
-                    interval);
+                    interval.toSeconds());
         } else if (before != null) {
             log.info("Kafka answers again at {}.", address);
         }

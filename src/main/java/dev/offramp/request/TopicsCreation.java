@@ -48,8 +48,8 @@ final class TopicsCreation implements SmartLifecycle {
         while (!isStopping() && !tried(said)) {
             if (!said && !away.getAsBoolean()) {
                 log.warn(
-                        "The topics could not be looked for or created: it is tried every {} until they are there.",
-                        pause);
+                        "The topics could not be looked for or created: it is tried every {} s until they are there.",
+                        pause.toSeconds());
                 said = true;
             }
             rest();

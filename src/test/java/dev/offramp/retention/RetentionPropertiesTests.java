@@ -42,6 +42,13 @@ class RetentionPropertiesTests {
                         "offramp.retention.stubs is 89d and offramp.retention.details is 90d; a stub must be kept at least as long as the details");
     }
 
+    @Test
+    void refuseToForgetWhoChangedWhatBeforeTheDetails() {
+        assertThatThrownBy(() -> bound(Map.of("audit", "89d")))
+                .hasRootCauseMessage(
+                        "offramp.retention.audit is 89d and offramp.retention.details is 90d; who changed what must be known at least as long as the details");
+    }
+
     private static RetentionProperties bound(Map<String, String> given) {
         var source = new MapConfigurationPropertySource();
         given.forEach((key, value) -> source.put("offramp.retention." + key, value));
