@@ -5,7 +5,9 @@ import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException;
 import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.launch.JobRestartException;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 
@@ -16,6 +18,9 @@ import org.springframework.batch.core.step.StepExecution;
  */
 public final class Launching {
 
+    /** So often a predecessor may wake up and write once more while its successor launches. */
+    private static final int MOST_STRAYS = 3;
+
     private final JobOperator operator;
     private final JobRepository repository;
 
@@ -24,8 +29,37 @@ public final class Launching {
         this.repository = repository;
     }
 
-    /** Returns when the execution has ended; one that is completed or abandoned is not run again. */
+    /**
+     * Returns when the execution has ended; one that is completed or abandoned is not run again.
+     *
+     * <p>Spring Batch refuses the launch while any execution of the instance is shown as running, also one that a
+     * predecessor wrote after it had lost its lease, before or behind the last: such strays are declared failed, too.
+     */
     public JobExecution launch(Job job, JobParameters parameters) throws Exception {
+        for (int again = 0; ; again++) {
+            try {
+                return launchOnce(job, parameters);
+            } catch (JobExecutionAlreadyRunningException | JobRestartException e) {
+                if (again == MOST_STRAYS || !strayRecovered(job, parameters)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean strayRecovered(Job job, JobParameters parameters) {
+        JobInstance instance = repository.getJobInstance(job.getName(), parameters);
+        if (instance == null) {
+            return false;
+        }
+        var strays = repository.getJobExecutions(instance).stream()
+                .filter(JobExecution::isRunning)
+                .toList();
+        strays.forEach(each -> operator.recover(stepsRecovered(each)));
+        return !strays.isEmpty();
+    }
+
+    private JobExecution launchOnce(Job job, JobParameters parameters) throws Exception {
         JobInstance instance = repository.getJobInstance(job.getName(), parameters);
         if (instance == null) {
             return operator.start(job, parameters);

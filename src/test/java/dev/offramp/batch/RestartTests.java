@@ -136,20 +136,7 @@ class RestartTests {
         node.brake().pull(Brake.Scope.ALL, "", "jane", "stop", node.clock.instant());
         // The owner dies in the middle: the execution is shown as STARTED and its lease runs out.
         node.brake().release(Brake.Scope.ALL, "", "jane", "go on", node.clock.instant());
-        var claimed = node.ledger()
-                .batches()
-                .claim(
-                        new Claim(
-                                "dead",
-                                Admission.OTHER_JOB,
-                                Duration.ofSeconds(10),
-                                500,
-                                50,
-                                List.of(),
-                                List.of(),
-                                true),
-                        node.clock.instant())
-                .orElseThrow();
+        var claimed = claimAsDead();
         JobRepository repository = node.context.getBean(JobRepository.class);
         var parameters = new JobParametersBuilder()
                 .addLong(BatchJobs.BATCH, claimed.number())
@@ -204,6 +191,30 @@ class RestartTests {
         assertThat(node.partnerCenter.calls).hasSize(12);
     }
 
+    /** A node that is frozen while it creates an execution creates it when it wakes, whoever has the lease by then. */
+    @Test
+    void healsAnExecutionThatAFormerOwnerWroteBesideTheLast() {
+        JobRepository repository = node.context.getBean(JobRepository.class);
+        Request request = node.admit(cancel("a"));
+        var claimed = claimAsDead();
+        var parameters = new JobParametersBuilder()
+                .addLong(BatchJobs.BATCH, claimed.number())
+                .toJobParameters();
+        var instance = repository.createJobInstance(Admission.OTHER_JOB, parameters);
+        JobExecution stray = repository.createJobExecution(instance, parameters, new ExecutionContext());
+        JobExecution last = repository.createJobExecution(instance, parameters, new ExecutionContext());
+        last.setStatus(BatchStatus.FAILED);
+        repository.update(last);
+        stray.setStatus(BatchStatus.STARTED);
+        repository.update(stray);
+
+        node.clock.pass(Duration.ofSeconds(11));
+        node.work();
+
+        assertThat(node.told(request)).endsWith(Reason.DONE);
+        assertThat(repository.getJobExecution(stray.getId()).getStatus()).isEqualTo(BatchStatus.FAILED);
+    }
+
     private Batch claimAsDead() {
         return node.ledger()
                 .batches()
@@ -224,20 +235,7 @@ class RestartTests {
     @Test
     void startsABatchWhoseInstanceWasLeftWithoutAnExecution() {
         Request request = node.admit(cancel("a"));
-        var claimed = node.ledger()
-                .batches()
-                .claim(
-                        new Claim(
-                                "dead",
-                                Admission.OTHER_JOB,
-                                Duration.ofSeconds(10),
-                                500,
-                                50,
-                                List.of(),
-                                List.of(),
-                                true),
-                        node.clock.instant())
-                .orElseThrow();
+        var claimed = claimAsDead();
         node.context
                 .getBean(JobRepository.class)
                 .createJobInstance(
