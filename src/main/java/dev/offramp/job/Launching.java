@@ -6,6 +6,7 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.launch.JobExecutionAlreadyRunningException;
+import org.springframework.batch.core.launch.JobInstanceAlreadyCompleteException;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.launch.JobRestartException;
 import org.springframework.batch.core.repository.JobRepository;
@@ -32,31 +33,42 @@ public final class Launching {
     /**
      * Returns when the execution has ended; one that is completed or abandoned is not run again.
      *
-     * <p>Spring Batch refuses the launch while any execution of the instance is shown as running, also one that a
-     * predecessor wrote after it had lost its lease, before or behind the last: such strays are declared failed, too.
+     * <p>Spring Batch looks at every execution of the instance and refuses the launch for any that is shown as running,
+     * UNKNOWN or complete. A predecessor that lost its lease may write such a status late, into an execution before or
+     * behind the last: those are declared failed, too.
      */
     public JobExecution launch(Job job, JobParameters parameters) throws Exception {
         for (int again = 0; ; again++) {
             try {
                 return launchOnce(job, parameters);
-            } catch (JobExecutionAlreadyRunningException | JobRestartException e) {
-                if (again == MOST_STRAYS || !strayRecovered(job, parameters)) {
+            } catch (JobExecutionAlreadyRunningException
+                    | JobInstanceAlreadyCompleteException
+                    | JobRestartException e) {
+                if (again == MOST_STRAYS || !strayDeclaredFailed(job, parameters)) {
                     throw e;
                 }
             }
         }
     }
 
-    private boolean strayRecovered(Job job, JobParameters parameters) {
+    private boolean strayDeclaredFailed(Job job, JobParameters parameters) {
         JobInstance instance = repository.getJobInstance(job.getName(), parameters);
         if (instance == null) {
             return false;
         }
+        JobExecution last = repository.getLastJobExecution(instance);
+        if (last == null) {
+            return false;
+        }
         var strays = repository.getJobExecutions(instance).stream()
-                .filter(JobExecution::isRunning)
+                .filter(each -> each.getId() != last.getId() ? !mayStandBeforeARestart(each) : each.isRunning())
                 .toList();
-        strays.forEach(each -> operator.recover(stepsRecovered(each)));
+        strays.forEach(this::declareFailed);
         return !strays.isEmpty();
+    }
+
+    private static boolean mayStandBeforeARestart(JobExecution execution) {
+        return execution.getStatus() == BatchStatus.FAILED || execution.getStatus() == BatchStatus.STOPPED;
     }
 
     private JobExecution launchOnce(Job job, JobParameters parameters) throws Exception {

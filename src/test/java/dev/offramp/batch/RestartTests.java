@@ -191,28 +191,39 @@ class RestartTests {
         assertThat(node.partnerCenter.calls).hasSize(12);
     }
 
-    /** A node that is frozen while it creates an execution creates it when it wakes, whoever has the lease by then. */
+    /** A node that stands still while its lease runs out writes what it was about to write when it wakes. */
     @Test
-    void healsAnExecutionThatAFormerOwnerWroteBesideTheLast() {
+    void healsWhatAFormerOwnerWritesLateIntoAnExecutionBeforeTheLast() {
         JobRepository repository = node.context.getBean(JobRepository.class);
-        Request request = node.admit(cancel("a"));
-        var claimed = claimAsDead();
-        var parameters = new JobParametersBuilder()
-                .addLong(BatchJobs.BATCH, claimed.number())
-                .toJobParameters();
-        var instance = repository.createJobInstance(Admission.OTHER_JOB, parameters);
-        JobExecution stray = repository.createJobExecution(instance, parameters, new ExecutionContext());
-        JobExecution last = repository.createJobExecution(instance, parameters, new ExecutionContext());
-        last.setStatus(BatchStatus.FAILED);
-        repository.update(last);
-        stray.setStatus(BatchStatus.STARTED);
-        repository.update(stray);
+        for (BatchStatus late : List.of(
+                BatchStatus.STARTING,
+                BatchStatus.STARTED,
+                BatchStatus.STOPPING,
+                BatchStatus.UNKNOWN,
+                BatchStatus.COMPLETED,
+                BatchStatus.ABANDONED)) {
+            Request request = node.admit(cancel("late-" + late));
+            var claimed = claimAsDead();
+            var parameters = new JobParametersBuilder()
+                    .addLong(BatchJobs.BATCH, claimed.number())
+                    .toJobParameters();
+            var instance = repository.createJobInstance(Admission.OTHER_JOB, parameters);
+            JobExecution former = repository.createJobExecution(instance, parameters, new ExecutionContext());
+            JobExecution last = repository.createJobExecution(instance, parameters, new ExecutionContext());
+            last.setStatus(BatchStatus.FAILED);
+            repository.update(last);
+            former.setStatus(late);
+            repository.update(former);
 
-        node.clock.pass(Duration.ofSeconds(11));
-        node.work();
+            node.clock.pass(Duration.ofSeconds(11));
+            node.work();
 
-        assertThat(node.told(request)).endsWith(Reason.DONE);
-        assertThat(repository.getJobExecution(stray.getId()).getStatus()).isEqualTo(BatchStatus.FAILED);
+            assertThat(node.told(request)).as("%s, written late", late).endsWith(Reason.DONE);
+            assertThat(repository.getJobExecution(former.getId()).getStatus())
+                    .as("what was written late is told as failed")
+                    .isEqualTo(BatchStatus.FAILED);
+        }
+        assertThat(node.partnerCenter.calls).hasSize(6);
     }
 
     private Batch claimAsDead() {
