@@ -150,6 +150,8 @@ public final class LoadBenchmark {
         for (String topic : List.of("requests", "outcomes", "refused")) {
             properties.computeIfAbsent("offramp.topics." + topic, _ -> TestKafka.uniqueName(topic));
         }
+        // Killed, it stays a member of its group for Kafka's session timeout, and whoever else is in it waits for that.
+        properties.computeIfAbsent("offramp.intake.group", _ -> TestKafka.uniqueName("offramp"));
         properties.put("server.port", 0);
         properties.put("offramp.home", folder.resolve("home"));
         properties.put("offramp.partner-center.tenant-id", "1f0c9d3e-7a44-4d0e-9a57-0b6f3c1f2a10");
