@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The short form of {@code bin/bench load}: the packaged service with a heap of 256 MB, killed while it loads. */
+@Isolated("What is measured has the machine for itself.")
 class LoadBenchmarkTests {
 
     private static final int LINES = 4000;

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * Real processes, and everything that can happen to them. It is short in the build; {@code ./mvnw -Pchaos verify} goes on
  * with one seed after the other for {@code -Dchaos.minutes}, from {@code -Dchaos.seed} on.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ChaosTests {
 
     private static final int KILLS = Integer.getInteger("chaos.kills", 20);

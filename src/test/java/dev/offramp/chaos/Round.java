@@ -162,7 +162,7 @@ final class Round implements AutoCloseable {
 
     private List<Event> whatElseHappens() {
         var events = new ArrayList<Event>();
-        events.addAll(Collections.nCopies(9, new Event(true, this::killProcessOfDatabase)));
+        events.addAll(Collections.nCopies(11, new Event(true, this::killProcessOfDatabase)));
         events.addAll(Collections.nCopies(4, new Event(false, this::faultOfTheApi)));
         events.addAll(Collections.nCopies(2, new Event(false, () -> any().killNow())));
         events.addAll(Collections.nCopies(2, new Event(false, this::freezeAny)));
@@ -223,7 +223,7 @@ final class Round implements AutoCloseable {
 
     /** Once, or several times, each as soon as it has recovered from the last. */
     private void killProcessOfDatabase() {
-        int times = 1 + happening.nextInt(4);
+        int times = 1 + happening.nextInt(6);
         for (int each = 0; each < times; each++) {
             if (each > 0) {
                 LockSupport.parkNanos(milliseconds(300, 1300));
