@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.transaction.TransactionException;
 
 /** Runs one batch under a lease that was just taken: starts or restarts its job, waits for it, writes down how it ended. */
@@ -63,14 +64,18 @@ final class BatchRunner {
     }
 
     private void brokeOff(Batch batch, Exception cause) {
-        if (isTakenOver(batch)) {
+        if (isTakenOver(batch, cause)) {
             journal.takenOver(batch, cause);
         } else {
             LostDatabase.tell(journal, batch.name(), cause);
         }
     }
 
-    private boolean isTakenOver(Batch batch) {
+    /** Nobody but a new owner writes into the job execution beside the one that runs it: that it was written tells it, too. */
+    private boolean isTakenOver(Batch batch, Exception cause) {
+        if (cause instanceof OptimisticLockingFailureException) {
+            return true;
+        }
         try {
             return batches.byNumber(batch.number())
                     .filter(now -> now.leaseNumber() == batch.leaseNumber())

@@ -17,6 +17,7 @@ import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +38,7 @@ import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /** Leases that live as long as the job's thread, and what becomes of a batch whose lease has run out. */
 @OnBothDatabases
@@ -163,6 +165,49 @@ class LeaseTests {
                 .until(() -> node.batch(orphan.number()).state() == State.COMPLETED);
         goOn.countDown();
         node.work();
+    }
+
+    /** The lease cannot always be read at that moment; that its execution was written by somebody else says it as well. */
+    @Test
+    void takesAnExecutionThatSomebodyElseWroteForOneThatWasTakenOver() {
+        node.admit(cancel("a"));
+        var told = new ArrayList<Throwable>();
+        var bugs = new ArrayList<Throwable>();
+        var journal = new BatchJournal() {
+            @Override
+            public void takenOver(Batch batch, Throwable cause) {
+                told.add(cause);
+            }
+
+            @Override
+            public void bug(String where, Throwable cause) {
+                bugs.add(cause);
+            }
+        };
+        var written = new OptimisticLockingFailureException("wrong version (2), where current version is 5");
+
+        runner(journal, written).run(claimAs("node-a"));
+        assertThat(told).containsExactly(written);
+        assertThat(bugs).isEmpty();
+
+        var mistake = new IllegalStateException("a mistake of ours");
+        node.admit(cancel("b"));
+        runner(journal, mistake).run(claimAs("node-a"));
+        assertThat(told).hasSize(1);
+        assertThat(bugs).containsExactly(mistake);
+    }
+
+    private BatchRunner runner(BatchJournal journal, RuntimeException breaksOff) {
+        return new BatchRunner(
+                new Runs(),
+                _ -> {
+                    throw breaksOff;
+                },
+                node.ledger().batches(),
+                node.ledger().requests(),
+                node.context.getBean(JobRules.class),
+                node.clock,
+                journal);
     }
 
     private Batch claimAs(String owner) {
