@@ -39,7 +39,7 @@ final class JdbcOffsets implements Offsets {
         return database.jdbc()
                         .sql("""
                         update intake_offset
-                        set next_offset = :offset, noted_at = :now
+                        set next_offset = greatest(next_offset, :offset), noted_at = :now
                         where topic = :topic and partition_no = :partition
                         """)
                         .param("offset", offset)

@@ -37,6 +37,16 @@ class MemoryTests {
         assertThat(ledger.offsets().of("unknown")).isEmpty();
     }
 
+    /** It takes its last poll again, as Kafka did not take its commit, and the new owner of the partition has read on. */
+    @Test
+    void isNotSetBackByANodeThatHasLostItsPartition() {
+        ledger.offsets().note("requests", Map.of(0, 95L), fixture.now());
+        ledger.offsets().note("requests", Map.of(0, 96L), fixture.now());
+        ledger.offsets().note("requests", Map.of(0, 95L, 1, 3L), fixture.now());
+
+        assertThat(ledger.offsets().of("requests")).isEqualTo(Map.of(0, 96L, 1, 3L));
+    }
+
     @Test
     void remembersWhenACustomerWasLastSeenAsOurs() {
         var contoso = customer("contoso");
