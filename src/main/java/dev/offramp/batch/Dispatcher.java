@@ -137,7 +137,8 @@ final class Dispatcher {
                         rules.batchSize(job),
                         terms.maxPerItem(),
                         closedOperations(pulled),
-                        closedSources(pulled),
+                        closed(pulled, Brake.Scope.SOURCE),
+                        closed(pulled, Brake.Scope.GROUP),
                         terms.mode() == Mode.LIVE),
                 now);
         claimed.ifPresent(batch -> {
@@ -158,9 +159,9 @@ final class Dispatcher {
         return closed;
     }
 
-    private static Set<String> closedSources(List<Brake.Pulled> pulled) {
+    private static Set<String> closed(List<Brake.Pulled> pulled, Brake.Scope scope) {
         return pulled.stream()
-                .filter(each -> each.scope() == Brake.Scope.SOURCE)
+                .filter(each -> each.scope() == scope)
                 .map(Brake.Pulled::name)
                 .collect(Collectors.toSet());
     }

@@ -38,7 +38,7 @@ final class Halts {
         }
         Optional<Worked> inPart = pulled.stream()
                 .filter(each ->
-                        each.appliesTo(request.operation(), request.key().source()))
+                        each.appliesTo(request.operation(), request.key().source(), request.group()))
                 .findFirst()
                 .map(each -> new Worked.HandBack(request, each.sentence()));
         if (inPart.isPresent()) {

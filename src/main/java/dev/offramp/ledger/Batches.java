@@ -15,8 +15,8 @@ public interface Batches {
 
     /**
      * Claims ready requests of one job into a new running batch under a new lease, all in one transaction: due, in no
-     * batch, oldest first, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations or sources that are
-     * closed now left out. Items are numbered by customer in ledger order, at most {@code maxPerItem} requests each.
+     * batch, oldest first, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations, sources
+     * or groups that are closed now left out. Items are numbered by customer in ledger order, at most {@code maxPerItem} requests each.
      * All ready requests of a customer come into the same batch, as far as {@code maxRequests} allows. The version of
      * each claimed request rises: what was read of it before is not as it stands any more.
      *
@@ -39,6 +39,7 @@ public interface Batches {
             int maxPerItem,
             Collection<Operation> notOperations,
             Collection<String> notSources,
+            Collection<String> notGroups,
             boolean liveToo) {}
 
     /**

@@ -59,6 +59,7 @@ final class Claiming {
                   and r.due_at <= :now
                   and r.operation not in (:notOperations)
                   and r.source not in (:notSources)
+                  and (r.group_name is null or r.group_name not in (:notGroups))
                   and (r.mode in (:modes) or r.operation = 'withdraw'
                       or r.reason in ('confirming', 'accepted-by-partner-center'))
                   and not exists (
@@ -77,6 +78,7 @@ final class Claiming {
                         "notOperations",
                         neverEmpty(claim.notOperations().stream().map(Operation::word)))
                 .param("notSources", neverEmpty(claim.notSources().stream()))
+                .param("notGroups", neverEmpty(claim.notGroups().stream()))
                 .param("modes", modes(claim))
                 .param("limit", claim.maxRequests())
                 .query((row, index) ->
@@ -89,7 +91,7 @@ final class Claiming {
         return modes.map(Mode::word).toList();
     }
 
-    /** {@code in ()} is not SQL; no operation and no source is the empty text. */
+    /** {@code in ()} is not SQL; no operation, source or group is the empty text. */
     private static List<String> neverEmpty(Stream<String> words) {
         return Stream.concat(Stream.of(""), words).toList();
     }

@@ -199,7 +199,7 @@ final class JdbcAttempts implements Attempts {
                   and (r.settled_at is null or r.settled_at >= :since)
                   and t.gated_at >= :since
                   and (t.reply = 'done' or t.finding = 'done')
-                order by t.gated_at
+                order by t.gated_at, a.number, t.try_number
                 """)
                 .param("customer", customer.value())
                 .param("since", Parameters.time(since))

@@ -72,6 +72,10 @@ public record Request(
         return admission.order();
     }
 
+    public @Nullable String group() {
+        return admission.group();
+    }
+
     public Terms terms() {
         return admission.terms();
     }

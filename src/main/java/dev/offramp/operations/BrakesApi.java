@@ -21,7 +21,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The kill switch: what is pulled, pulling and releasing. A source has slashes, so that it is named in the query. */
+/** The kill switch: what is pulled, pulling and releasing. A source has slashes and a group may have
+ * any, so that they are named in the query. */
 @RestController
 @RequestMapping("/api/v1/brakes")
 class BrakesApi {
@@ -68,6 +69,11 @@ class BrakesApi {
         return pull(Scope.SOURCE, source(name), change);
     }
 
+    @PutMapping("/group")
+    BrakesView pullGroup(@RequestParam String name, @RequestBody Change change) {
+        return pull(Scope.GROUP, group(name), change);
+    }
+
     @DeleteMapping("/all")
     BrakesView releaseAll(@RequestBody Change change) {
         return release(Scope.ALL, "", change);
@@ -81,6 +87,11 @@ class BrakesApi {
     @DeleteMapping("/source")
     BrakesView releaseSource(@RequestParam String name, @RequestBody Change change) {
         return release(Scope.SOURCE, source(name), change);
+    }
+
+    @DeleteMapping("/group")
+    BrakesView releaseGroup(@RequestParam String name, @RequestBody Change change) {
+        return release(Scope.GROUP, group(name), change);
     }
 
     private BrakesView pull(Scope scope, String name, Change change) {
@@ -118,6 +129,14 @@ class BrakesApi {
         if (name.isBlank() || name.length() > 400) {
             throw Problem.badRequest(
                     "A source has 1 to 400 characters; write it as the requests do, e.g. /contoso/billing.");
+        }
+        return name;
+    }
+
+    private static String group(String name) {
+        if (name.isEmpty() || name.length() > 200) {
+            throw Problem.badRequest(
+                    "A group has 1 to 200 characters; write it as the requests do, e.g. terminations-2026-11-20.");
         }
         return name;
     }

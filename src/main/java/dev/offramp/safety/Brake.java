@@ -4,6 +4,7 @@ import dev.offramp.offboarding.Operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The kill switch: no new destructive call passes the gate while it is pulled. */
 public interface Brake {
@@ -21,7 +22,9 @@ public interface Brake {
     enum Scope {
         ALL,
         OPERATION,
-        SOURCE;
+        SOURCE,
+        /** A group's name, whoever its requests come from: the name is all that people see of it in a hurry. */
+        GROUP;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -35,15 +38,16 @@ public interface Brake {
     /**
      * One pull.
      *
-     * @param name the operation's word or the source; empty for {@link Scope#ALL}
+     * @param name the operation's word, the source or the group; empty for {@link Scope#ALL}
      */
     record Pulled(Scope scope, String name, Instant at, String by, String cause) {
 
-        public boolean appliesTo(Operation operation, String source) {
+        public boolean appliesTo(Operation operation, String source, @Nullable String group) {
             return switch (scope) {
                 case ALL -> true;
                 case OPERATION -> operation.word().equals(name);
                 case SOURCE -> source.equals(name);
+                case GROUP -> name.equals(group);
             };
         }
 

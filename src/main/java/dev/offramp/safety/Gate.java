@@ -130,7 +130,7 @@ public final class Gate {
             return refuse(Pass.Why.NOT_LIVE, "Only live requests are carried out, and only while the mode is live.");
         }
         for (Brake.Pulled pulled : brake.list()) {
-            if (pulled.appliesTo(asRead.operation(), asRead.key().source())) {
+            if (pulled.appliesTo(asRead.operation(), asRead.key().source(), asRead.group())) {
                 return refuse(
                         pulled.scope() == Brake.Scope.ALL ? Pass.Why.BRAKE : Pass.Why.BRAKE_IN_PART, pulled.sentence());
             }

@@ -160,6 +160,7 @@ class JobTests {
                                 50,
                                 List.of(),
                                 List.of(),
+                                List.of(),
                                 true),
                         node.clock.instant())
                 .orElseThrow();

@@ -214,7 +214,7 @@ class LeaseTests {
         return node.ledger()
                 .batches()
                 .claim(
-                        new Claim(owner, Admission.OTHER_JOB, LEASE, 500, 50, List.of(), List.of(), true),
+                        new Claim(owner, Admission.OTHER_JOB, LEASE, 500, 50, List.of(), List.of(), List.of(), true),
                         node.clock.instant())
                 .orElseThrow();
     }

@@ -238,6 +238,7 @@ class RestartTests {
                                 50,
                                 List.of(),
                                 List.of(),
+                                List.of(),
                                 true),
                         node.clock.instant())
                 .orElseThrow();

@@ -152,6 +152,7 @@ class RestartsInWorldsTests {
                                 50,
                                 List.of(),
                                 List.of(),
+                                List.of(),
                                 true),
                         node.clock.instant())
                 .orElseThrow();

@@ -95,6 +95,7 @@ class StopInBatchesTests {
                                 10,
                                 java.util.List.of(),
                                 java.util.List.of(),
+                                java.util.List.of(),
                                 true),
                         node.clock.instant())
                 .orElseThrow();

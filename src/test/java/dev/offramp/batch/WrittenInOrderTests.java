@@ -97,7 +97,16 @@ class WrittenInOrderTests {
         return node.ledger()
                 .batches()
                 .claim(
-                        new Claim(owner, Admission.OTHER_JOB, Duration.ofSeconds(10), 1, 1, List.of(), List.of(), true),
+                        new Claim(
+                                owner,
+                                Admission.OTHER_JOB,
+                                Duration.ofSeconds(10),
+                                1,
+                                1,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                true),
                         node.clock.instant())
                 .orElseThrow();
     }

@@ -186,7 +186,7 @@ final class Breakages {
             Breakage.of(
                     "the brake",
                     GATE,
-                    "if (pulled.appliesTo(asRead.operation(), asRead.key().source())) {",
+                    "if (pulled.appliesTo(asRead.operation(), asRead.key().source(), asRead.group())) {",
                     "if (false) {",
                     "safety.GateTests#staysShutUnderTheBrake()"),
             Breakage.of(

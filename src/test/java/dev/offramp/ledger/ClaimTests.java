@@ -72,7 +72,15 @@ class ClaimTests {
                 .batches()
                 .claim(
                         new Claim(
-                                "node-1", Admission.OTHER_JOB, LedgerFixture.LEASE, 100, 2, List.of(), List.of(), true),
+                                "node-1",
+                                Admission.OTHER_JOB,
+                                LedgerFixture.LEASE,
+                                100,
+                                2,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                true),
                         fixture.now())
                 .orElseThrow();
 
@@ -107,7 +115,15 @@ class ClaimTests {
                 .batches()
                 .claim(
                         new Claim(
-                                "node-1", Admission.OTHER_JOB, LedgerFixture.LEASE, 1, 50, List.of(), List.of(), true),
+                                "node-1",
+                                Admission.OTHER_JOB,
+                                LedgerFixture.LEASE,
+                                1,
+                                50,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                true),
                         fixture.now())
                 .map(batch -> fixture.ledger()
                         .requests()
@@ -137,6 +153,34 @@ class ClaimTests {
     }
 
     @Test
+    void leavesClosedGroupsAndTakesWhatIsInNone() {
+        fixture.admit(cancel().inGroup("closed").from("/a"));
+        fixture.admit(cancel().inGroup("closed").from("/b"));
+        var other = fixture.admit(cancel().inGroup("open"));
+        var none = fixture.admit(cancel());
+
+        var batch = fixture.ledger()
+                .batches()
+                .claim(
+                        new Claim(
+                                "node-1",
+                                Admission.OTHER_JOB,
+                                LedgerFixture.LEASE,
+                                100,
+                                50,
+                                List.of(),
+                                List.of(),
+                                List.of("closed"),
+                                true),
+                        fixture.now())
+                .orElseThrow();
+
+        assertThat(fixture.ledger().requests().unfinishedOf(batch.number()))
+                .extracting(Request::number)
+                .containsExactly(other.number(), none.number());
+    }
+
+    @Test
     void leavesLiveRequestsWhenOnlyObservedOnesMayRun() {
         fixture.admit(cancel());
         var observed = fixture.admit(cancel().observed());
@@ -160,6 +204,7 @@ class ClaimTests {
                                 50,
                                 notOperations,
                                 notSources,
+                                List.of(),
                                 liveToo),
                         fixture.now());
     }

@@ -73,8 +73,8 @@ class LedgerConcurrencyTests {
         var batches = atOnce(
                 2,
                 node -> () -> fixture.transactions().execute(status -> {
-                    var claim =
-                            new Claim("node-" + node, Admission.OTHER_JOB, LEASE, 1, 50, List.of(), List.of(), true);
+                    var claim = new Claim(
+                            "node-" + node, Admission.OTHER_JOB, LEASE, 1, 50, List.of(), List.of(), List.of(), true);
                     var batch = ledger.batches().claim(claim, fixture.now());
                     await(selected);
                     return batch;
@@ -99,7 +99,8 @@ class LedgerConcurrencyTests {
 
         var batches = atOnce(THREADS, node -> () -> {
             var mine = new ArrayList<Batch>();
-            var claim = new Claim("node-" + node, Admission.OTHER_JOB, LEASE, 7, 50, List.of(), List.of(), true);
+            var claim =
+                    new Claim("node-" + node, Admission.OTHER_JOB, LEASE, 7, 50, List.of(), List.of(), List.of(), true);
             for (var batch = ledger.batches().claim(claim, fixture.now());
                     batch.isPresent();
                     batch = ledger.batches().claim(claim, fixture.now())) {

@@ -95,13 +95,24 @@ class ApiTests {
     }
 
     @Test
-    void pullsTheBrakeOnOneOperationOrSource() {
+    void pullsTheBrakeOnOneOperationSourceOrGroup() {
         service.send("PUT", "/api/v1/brakes/operation/cancel-subscription", "{\"reason\":\"a\"}");
         service.send("PUT", "/api/v1/brakes/source?name=%2Fcontoso%2Fbilling", "{\"reason\":\"b\"}");
+        service.send("PUT", "/api/v1/brakes/group?name=wave%201%2Fa", "{\"reason\":\"c\"}");
 
         assertThat(service.get("/api/v1/brakes").body().path("brakes"))
                 .extracting(each -> each.path("name").asString())
-                .containsExactlyInAnyOrder("cancel-subscription", "/contoso/billing");
+                .containsExactlyInAnyOrder("cancel-subscription", "/contoso/billing", "wave 1/a");
+        assertThat(audited("brake pulled", "group wave 1/a")).containsExactly("c");
+        assertThat(service.send("DELETE", "/api/v1/brakes/group?name=wave%201%2Fa", "{\"reason\":\"right list\"}")
+                        .body()
+                        .path("brakes"))
+                .hasSize(2);
+        assertThat(audited("brake released", "group wave 1/a")).containsExactly("right list");
+        assertThat(service.send("PUT", "/api/v1/brakes/group?name=", "{\"reason\":\"c\"}")
+                        .detail())
+                .isEqualTo(
+                        "A group has 1 to 200 characters; write it as the requests do, e.g. terminations-2026-11-20.");
     }
 
     @Test

@@ -80,16 +80,26 @@ class BrakeTests {
         Instant now = ledger.now();
 
         assertThat(new Brake.Pulled(Brake.Scope.ALL, "", now, "jane", "")
-                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a"))
+                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", null))
                 .isTrue();
         assertThat(new Brake.Pulled(Brake.Scope.SOURCE, "/b", now, "jane", "")
-                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a"))
+                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", null))
                 .isFalse();
         assertThat(new Brake.Pulled(Brake.Scope.OPERATION, "cancel-subscription", now, "jane", "")
-                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a"))
+                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", null))
                 .isTrue();
         assertThat(new Brake.Pulled(Brake.Scope.OPERATION, "cancel-subscription", now, "jane", "")
-                        .appliesTo(Operation.REMOVE_RESELLER_RELATIONSHIP, "/a"))
+                        .appliesTo(Operation.REMOVE_RESELLER_RELATIONSHIP, "/a", null))
+                .isFalse();
+        var group = new Brake.Pulled(Brake.Scope.GROUP, "wave-1", now, "jane", "");
+        assertThat(group.appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", "wave-1"))
+                .isTrue();
+        assertThat(group.appliesTo(Operation.REMOVE_RESELLER_RELATIONSHIP, "/b", "wave-1"))
+                .as("whatever the source")
+                .isTrue();
+        assertThat(group.appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", "wave-10"))
+                .isFalse();
+        assertThat(group.appliesTo(Operation.CANCEL_SUBSCRIPTION, "wave-1", null))
                 .isFalse();
     }
 }

@@ -143,8 +143,17 @@ class GateTests {
     }
 
     @Test
+    void staysShutUnderTheBrakeOnItsGroupOfWhateverSource() {
+        Request request = claimed(Admissions.cancel().from("/contoso/crm").inGroup("wave-1"));
+        brake.pull(Brake.Scope.GROUP, "wave-1", "jane", "stop", ledger.now());
+
+        assertShut(request, Pass.Why.BRAKE_IN_PART);
+    }
+
+    @Test
     void opensUnderTheBrakeOnSomethingElse() {
-        Request request = claimed(Admissions.cancel());
+        Request request = claimed(Admissions.cancel().inGroup("wave-1"));
+        brake.pull(Brake.Scope.GROUP, "wave-2", "jane", "stop", ledger.now());
         brake.pull(Brake.Scope.SOURCE, "/contoso/crm", "jane", "stop", ledger.now());
         brake.pull(Brake.Scope.OPERATION, "remove-reseller-relationship", "jane", "stop", ledger.now());
 

@@ -227,7 +227,10 @@ final class MemoryLedger {
                                         && (kind == ReplyKind.DONE
                                                 || each.sent().finding() == Finding.DONE);
                             })
-                            .sorted(Comparator.comparing(each -> each.sent().gatedAt()))
+                            .sorted(Comparator.comparing(
+                                            (Sent each) -> each.sent().gatedAt())
+                                    .thenComparingLong(each -> each.sent().id().attempt())
+                                    .thenComparingInt(each -> each.sent().id().number()))
                             .map(each -> new DoneChange(
                                     each.sent().step(),
                                     rows.asked(each.request()).request().subscriptionId(),
@@ -477,6 +480,7 @@ final class MemoryLedger {
                         && request.admission().job().equals(claim.job())
                         && !claim.notOperations().contains(request.operation())
                         && !claim.notSources().contains(request.key().source())
+                        && (request.group() == null || !claim.notGroups().contains(request.group()))
                         && (claim.liveToo()
                                 || request.admission().mode() == Mode.OBSERVE
                                 || request.operation() == Operation.WITHDRAW

@@ -192,7 +192,10 @@ class MemoryLedgerTests {
         var customer = one(customers);
         return switch (random.nextInt(6)) {
             case 0 -> Admissions.unlink().of(customer);
-            case 1 -> Admissions.change(Operation.SUSPEND_SUBSCRIPTION).of(customer, one(subscriptions));
+            case 1 ->
+                Admissions.change(Operation.SUSPEND_SUBSCRIPTION)
+                        .of(customer, one(subscriptions))
+                        .inGroup("wave-1");
             case 2 ->
                 Admissions.cancel().of(customer, one(subscriptions)).notBefore(now.plusSeconds(random.nextInt(20)));
             case 3 -> Admissions.cancel().of(customer, one(subscriptions)).observed();
@@ -338,6 +341,7 @@ class MemoryLedgerTests {
                 1 + random.nextInt(3),
                 random.nextInt(5) == 0 ? List.of(Operation.CANCEL_SUBSCRIPTION) : List.of(),
                 random.nextInt(9) == 0 ? List.of(source) : List.of(),
+                random.nextInt(9) == 0 ? List.of("wave-1") : List.of(),
                 random.nextInt(6) > 0);
         both("claim", ledger -> ledger.batches().claim(claim, now)).ifPresent(batch -> {
             batches.add(batch.number());

@@ -99,7 +99,8 @@ public final class LedgerFixture {
 
     /** Claims everything that is ready of one job, for a node of this name. */
     public Optional<Batch> claim(String node, String job) {
-        return ledger.batches().claim(new Claim(node, job, LEASE, 1000, 50, List.of(), List.of(), true), now);
+        return ledger.batches()
+                .claim(new Claim(node, job, LEASE, 1000, 50, List.of(), List.of(), List.of(), true), now);
     }
 
     public Batch claim() {

@@ -55,13 +55,15 @@ public enum Verb {
             Who.OPERATING,
             "PUT /api/v1/brakes/all",
             "PUT /api/v1/brakes/operation/{name}",
-            "PUT /api/v1/brakes/source"),
+            "PUT /api/v1/brakes/source",
+            "PUT /api/v1/brakes/group"),
     RELEASE_BRAKE(
             "releasing a brake",
             Who.OPERATING,
             "DELETE /api/v1/brakes/all",
             "DELETE /api/v1/brakes/operation/{name}",
-            "DELETE /api/v1/brakes/source"),
+            "DELETE /api/v1/brakes/source",
+            "DELETE /api/v1/brakes/group"),
 
     SEE_TENANT_DOUBTS("seeing the sources in doubt", Who.SEEING, "GET /api/v1/tenant-doubts"),
     END_TENANT_DOUBT("ending the doubt about a source", Who.APPROVING, "DELETE /api/v1/tenant-doubts"),

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code offramp brake}: stops every destructive call, of everything, one operation or one source. */
+/** {@code offramp brake}: stops every destructive call, of everything, one operation, one source or one group. */
 @Command(
         name = "brake",
         mixinStandardHelpOptions = true,
@@ -48,11 +48,12 @@ final class BrakeCommand implements Runnable {
     @Command(
             name = "pull",
             mixinStandardHelpOptions = true,
-            description = "Stops destructive calls of everything, or of one operation or source.",
+            description = "Stops destructive calls of everything, or of one operation, source or group.",
             footer = {
                 "",
                 "Example:",
-                "  offramp brake pull --source /contoso/billing --reason \"looks like a wrong list\""
+                "  offramp brake pull --source /contoso/billing --reason \"looks like a wrong list\"",
+                "  offramp brake pull --group terminations-2026-11-20 --reason \"looks like a wrong list\""
             })
     void pull(@Mixin ServiceOptions asked, @ArgGroup @Nullable Scope scope, @Mixin Why why) {
         var which = scope == null ? new Scope() : scope;
@@ -79,15 +80,25 @@ final class BrakeCommand implements Runnable {
         @Option(names = "--source", paramLabel = "SOURCE", description = "Only requests of this source.")
         private @Nullable String source;
 
+        @Option(
+                names = "--group",
+                paramLabel = "GROUP",
+                description = "Only requests of this group, whatever their source.")
+        private @Nullable String group;
+
         String path() {
             if (operation != null) {
                 return "/brakes/operation/" + Service.encoded(operation);
+            }
+            if (group != null) {
+                return "/brakes/group";
             }
             return source == null ? "/brakes/all" : "/brakes/source";
         }
 
         Map<String, String> query() {
-            return source == null ? Map.of() : Map.of("name", source);
+            String name = group == null ? source : group;
+            return name == null ? Map.of() : Map.of("name", name);
         }
     }
 

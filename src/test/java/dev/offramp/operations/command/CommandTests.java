@@ -80,6 +80,7 @@ class CommandTests {
         assertThat(Stream.of(
                         run("brake", "pull"),
                         run("brake", "pull", "--source", "a", "--operation", "b", "--reason", "x"),
+                        run("brake", "pull", "--source", "a", "--group", "b", "--reason", "x"),
                         run("held"),
                         run("held", "reject", "--reason", "x"),
                         run("held", "reject", "--all", "--group", "g", "--reason", "x"),

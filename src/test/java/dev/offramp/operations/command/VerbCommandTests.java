@@ -98,7 +98,9 @@ class VerbCommandTests {
                 arguments("intake resume", "POST /intake/resume"),
                 arguments("user remove jane", "DELETE /users/jane"),
                 arguments("brake pull --operation o", "PUT /brakes/operation/o"),
-                arguments("brake release --source /a/b", "DELETE /brakes/source?name=/a/b"));
+                arguments("brake release --source /a/b", "DELETE /brakes/source?name=/a/b"),
+                arguments("brake pull --group g", "PUT /brakes/group?name=g"),
+                arguments("brake release --group g", "DELETE /brakes/group?name=g"));
     }
 
     @ParameterizedTest
