@@ -5,11 +5,11 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Releases;
 import dev.offramp.offboarding.Status;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Terms;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param deferrals how often it was put off in a row, for back-off
  * @param notDoneReads reads in a row that came late enough to count and did not show the effect
  * @param doubtSince since when its effect is being looked for
- * @param released the reasons for which it was held and that a person has released it from
+ * @param released what held it and a person has released it from
  */
 public record Request(
         long number,
@@ -45,11 +45,7 @@ public record Request(
         int notDoneReads,
         @Nullable Instant doubtSince,
         @Nullable Instant settledAt,
-        Set<Reason> released) {
-
-    public Request {
-        released = Set.copyOf(released);
-    }
+        Releases released) {
 
     public RequestKey key() {
         return admission.key();

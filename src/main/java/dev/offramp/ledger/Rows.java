@@ -14,6 +14,7 @@ import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.OrderTarget;
 import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Releases;
 import dev.offramp.offboarding.Status;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Terms;
@@ -21,8 +22,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,15 +55,33 @@ final class Rows {
                 row.getInt("not_done_reads"),
                 timeOrNull(row, "doubt_since"),
                 timeOrNull(row, "settled_at"),
-                reasons(text(row, "released")));
+                releases(text(row, "released"), row.getString("released_for")));
     }
 
-    /** Words with a blank between them. */
-    private static Set<Reason> reasons(String words) {
-        return Stream.of(words.split(" "))
-                .filter(word -> !word.isEmpty())
-                .map(Reason::named)
-                .collect(Collectors.toUnmodifiableSet());
+    /** @param words with a blank between them */
+    private static Releases releases(String words, @Nullable String sentences) {
+        return words.isEmpty()
+                ? Releases.NONE
+                : Releases.from(
+                        Stream.of(words.split(" ")).collect(Collectors.toMap(Reason::named, found(sentences)::of)));
+    }
+
+    private static Found found(@Nullable String sentences) {
+        return sentences == null ? Found.NOTHING : Json.read(sentences, Found.class);
+    }
+
+    /**
+     * What guards had found when a person released a request from them.
+     *
+     * @param sentences by the word of the reason
+     */
+    record Found(Map<String, String> sentences) {
+
+        static final Found NOTHING = new Found(Map.of());
+
+        String of(String word) {
+            return sentences.getOrDefault(word, "");
+        }
     }
 
     private static Admission admission(ResultSet row) throws SQLException {

@@ -5,13 +5,13 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Releases;
 import dev.offramp.offboarding.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One request's step from one state to the next: its row, its outcome, its permits, and those that wait for it. */
@@ -121,6 +121,7 @@ final class Transitions {
 
     private boolean write(Request asRead, Resolution resolution, boolean waits, @Nullable Fence fence, Instant now) {
         var status = resolution.status();
+        var released = released(asRead, status);
         boolean leaves = status == Status.DEFERRED || status == Status.HELD || status == Status.ACCEPTED;
         return database.jdbc()
                         .sql("""
@@ -129,7 +130,7 @@ final class Transitions {
                             version = version + 1, sequence = :sequence,
                             due_at = :dueAt, waits_for = :waitsFor,
                             batch_number = :batch, item_number = :item, last_batch = :lastBatch,
-                            released = :released, deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
+                            released = :released, released_for = :releasedFor, deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
                             changed_at = :now, settled_at = :settledAt
                         where number = :number and version = :version and settled_at is null
                         """ + within(fence))
@@ -143,7 +144,8 @@ final class Transitions {
                         .param("batch", leaves ? null : asRead.batch())
                         .param("item", leaves ? null : asRead.item())
                         .param("lastBatch", leaves && asRead.batch() != null ? asRead.batch() : asRead.lastBatch())
-                        .param("released", released(asRead, status))
+                        .param("released", words(released))
+                        .param("releasedFor", sentences(released))
                         .param("deferrals", status == Status.DEFERRED ? asRead.deferrals() + 1 : 0)
                         .param("notDoneReads", resolution.doubt().notDoneReads())
                         .param(
@@ -158,16 +160,22 @@ final class Transitions {
                 == 1;
     }
 
-    /** Whoever lets a held request go on releases it from what it was held for, and from nothing else. */
-    private static String released(Request asRead, Status next) {
-        var held = asRead.status() == Status.HELD && next == Status.ACCEPTED
-                ? Stream.of(asRead.reason())
-                : Stream.<Reason>empty();
-        return Stream.concat(asRead.released().stream(), held)
-                .map(Reason::word)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(" "));
+    /** Whoever lets a held request go on releases it from what held it as it was found, and from nothing else. */
+    private static Releases released(Request asRead, Status next) {
+        return asRead.status() == Status.HELD && next == Status.ACCEPTED
+                ? asRead.released().and(asRead.reason(), asRead.message())
+                : asRead.released();
+    }
+
+    private static String words(Releases released) {
+        return released.reasons().stream().map(Reason::word).sorted().collect(Collectors.joining(" "));
+    }
+
+    private static @Nullable String sentences(Releases released) {
+        return released.reasons().isEmpty()
+                ? null
+                : Json.write(new Rows.Found(released.given().entrySet().stream()
+                        .collect(Collectors.toMap(each -> each.getKey().word(), Map.Entry::getValue))));
     }
 
     private static @Nullable Instant dueAt(Resolution resolution, boolean waits, Instant now) {

@@ -1,7 +1,6 @@
 package dev.offramp.offboarding;
 
 import java.time.Instant;
-import java.util.Set;
 
 /**
  * Whether a subscription may be cancelled now, and how.
@@ -15,12 +14,12 @@ public final class CancelRules {
 
     /** Judges a cancellation that no person has released from anything and that has done nothing yet. */
     static Verdict decide(SubscriptionId asked, Terms terms, Facts facts, Instant now) {
-        return decide(asked, terms, Set.of(), StepsDone.NONE, facts, now);
+        return decide(asked, terms, Releases.NONE, StepsDone.NONE, facts, now);
     }
 
     /** As {@link SubscriptionRules#decide}, for {@code cancel-subscription}. */
     public static Verdict decide(
-            SubscriptionId asked, Terms terms, Set<Reason> released, StepsDone done, Facts facts, Instant now) {
+            SubscriptionId asked, Terms terms, Releases released, StepsDone done, Facts facts, Instant now) {
         return SubscriptionRules.decide(Operation.CANCEL_SUBSCRIPTION, asked, terms, released, done, facts, now);
     }
 

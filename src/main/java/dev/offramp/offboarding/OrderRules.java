@@ -32,7 +32,7 @@ public final class OrderRules {
      * @param done what the request has done already
      */
     public static Verdict decide(
-            OrderTarget asked, Terms terms, Set<Reason> released, StepsDone done, Facts facts, Instant now) {
+            OrderTarget asked, Terms terms, Releases released, StepsDone done, Facts facts, Instant now) {
         Verdict ruled = switch (facts) {
             case Facts.OfOrder read -> judge(asked, terms, released, done, read.order(), now);
             case Facts.NoSubscription none ->
@@ -52,7 +52,7 @@ public final class OrderRules {
     }
 
     private static Verdict judge(
-            OrderTarget asked, Terms terms, Set<Reason> released, StepsDone done, SoftwareOrder order, Instant now) {
+            OrderTarget asked, Terms terms, Releases released, StepsDone done, SoftwareOrder order, Instant now) {
         if (!asked.order().equals(order.id())) {
             return Blocks.unknownState("Order %s was asked for and %s came.".formatted(asked.order(), order.id()));
         }

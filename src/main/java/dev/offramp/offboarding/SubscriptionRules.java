@@ -1,7 +1,6 @@
 package dev.offramp.offboarding;
 
 import java.time.Instant;
-import java.util.Set;
 import java.util.function.Function;
 
 /** What the operations on one subscription have in common: the right target, in time, as expected. */
@@ -21,7 +20,7 @@ public final class SubscriptionRules {
             Operation operation,
             SubscriptionId asked,
             Terms terms,
-            Set<Reason> released,
+            Releases released,
             StepsDone done,
             Facts facts,
             Instant now) {
@@ -57,7 +56,7 @@ public final class SubscriptionRules {
         };
     }
 
-    private static Verdict judge(Function<Case, Verdict> rules, Case it, Set<Reason> released) {
+    private static Verdict judge(Function<Case, Verdict> rules, Case it, Releases released) {
         Verdict ruled = rules.apply(it);
         if (ruled instanceof Verdict.AlreadyDone || ruled instanceof Verdict.Ended) {
             return ruled;

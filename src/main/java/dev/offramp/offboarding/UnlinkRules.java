@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whether the reseller relationship with a customer may be removed now, and what comes before that.
@@ -20,7 +19,7 @@ public final class UnlinkRules {
 
     /** Judges an unlink that no person has released from anything. */
     static Verdict decide(CustomerId asked, Terms terms, SuspendedNewCommerce suspended, Facts facts, Instant now) {
-        return decide(asked, terms, Set.of(), StepsDone.NONE, suspended, facts, now);
+        return decide(asked, terms, Releases.NONE, StepsDone.NONE, suspended, facts, now);
     }
 
     /**
@@ -33,7 +32,7 @@ public final class UnlinkRules {
     public static Verdict decide(
             CustomerId asked,
             Terms terms,
-            Set<Reason> released,
+            Releases released,
             StepsDone steps,
             SuspendedNewCommerce suspended,
             Facts facts,
@@ -86,7 +85,7 @@ public final class UnlinkRules {
     private static Verdict judge(
             CustomerId asked,
             Terms terms,
-            Set<Reason> released,
+            Releases released,
             StepsDone steps,
             SuspendedNewCommerce suspended,
             Facts.OfCustomer read,

@@ -82,7 +82,7 @@ record RequestView(
                 admission.line() == null ? null : (Long) admission.line().run(),
                 admission.line() == null ? null : (Long) admission.line().number(),
                 admission.resubmits(),
-                request.released().stream().map(Reason::word).sorted().toList(),
+                request.released().reasons().stream().map(Reason::word).sorted().toList(),
                 null);
     }
 

@@ -43,6 +43,7 @@ final class FakePartnerCenter implements PartnerCenter {
     /** Until when they may be cancelled, where that is not for years. */
     final Map<String, Instant> windows = new ConcurrentHashMap<>();
 
+    final Map<String, Integer> quantities = new ConcurrentHashMap<>();
     final Map<String, Instant> terms = new ConcurrentHashMap<>();
     final Map<String, Subscription.Kind> kinds = new ConcurrentHashMap<>();
     /** The subscriptions of a customer, in the order of the list; {@link #active} names one by the customer's id. */
@@ -150,7 +151,7 @@ final class FakePartnerCenter implements PartnerCenter {
                 SubscriptionStatus.of(status),
                 kinds.getOrDefault(id.value(), Subscription.Kind.NEW_COMMERCE_LICENCE),
                 "CFQ7TTC0LH18:0001:CFQ7TTC0K971",
-                25,
+                quantities.getOrDefault(id.value(), 25),
                 !ending.contains(id.value()) && status.equals("active"),
                 windows.getOrDefault(id.value(), Instant.parse("2030-01-01T00:00:00Z")),
                 null,

@@ -9,6 +9,7 @@ import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Expectation;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.Brake;
 import dev.offramp.safety.Budgets;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
@@ -82,6 +83,49 @@ class ReleaseInBatchesTests {
                 .containsExactly(
                         Reason.ADMITTED, Reason.EXPECTATION_MISMATCH, Reason.ADMITTED, Reason.EXPECTATION_UNREADABLE);
         assertThat(node.partnerCenter.calls).isEmpty();
+    }
+
+    @Test
+    void isHeldAnewWhenWhatIsFoundIsNotWhatWasReleased() {
+        Request request = node.admit(cancel("a").expecting(new Expectation(null, 7, null, null)));
+        node.work();
+        release(request);
+        node.partnerCenter.quantities.put(request.subscriptionId().value(), 300);
+
+        node.work();
+
+        assertThat(node.told(request))
+                .containsExactly(
+                        Reason.ADMITTED, Reason.EXPECTATION_MISMATCH, Reason.ADMITTED, Reason.EXPECTATION_MISMATCH);
+        assertThat(node.lastOutcome(request).message()).contains("quantity is 300, expected was 7");
+        assertThat(node.partnerCenter.calls).isEmpty();
+
+        release(request);
+        node.work();
+
+        assertThat(node.told(request)).endsWith(Reason.ADMITTED, Reason.DONE);
+        assertThat(node.partnerCenter.calls).hasSize(1);
+    }
+
+    @Test
+    void isNeverReleasedFromTheBrake() {
+        node.admit(cancel("a"));
+        Request second = node.admit(cancel("b"));
+        node.work();
+        release(second);
+        node.pull(Brake.Scope.OPERATION, "cancel-subscription");
+
+        node.work();
+        assertThat(node.partnerCenter.callsFor(second.subscriptionId())).isEmpty();
+
+        node.release(Brake.Scope.OPERATION, "cancel-subscription");
+        node.pull(Brake.Scope.ALL, "");
+        node.work();
+        assertThat(node.partnerCenter.callsFor(second.subscriptionId())).isEmpty();
+
+        node.release(Brake.Scope.ALL, "");
+        node.work();
+        assertThat(node.told(second)).endsWith(Reason.DONE);
     }
 
     private void release(Request request) {

@@ -352,12 +352,12 @@ class RequestsTests {
         var ready = fixture.read(request);
         assertThat(ready.status()).isEqualTo(Status.ACCEPTED);
         assertThat(ready.dueAt()).isEqualTo(fixture.now());
-        assertThat(ready.released()).containsExactly(Reason.BUDGET_EXCEEDED);
+        assertThat(ready.released().reasons()).containsExactly(Reason.BUDGET_EXCEEDED);
         assertThat(fixture.told(request)).containsExactly(Reason.ADMITTED, Reason.BUDGET_EXCEEDED, Reason.ADMITTED);
 
         fixture.settle(request, resolution(Reason.EXPECTATION_MISMATCH), null);
         fixture.settle(request, resolution(Reason.ADMITTED), null);
-        assertThat(fixture.read(request).released())
+        assertThat(fixture.read(request).released().reasons())
                 .containsExactlyInAnyOrder(Reason.BUDGET_EXCEEDED, Reason.EXPECTATION_MISMATCH);
     }
 
@@ -369,7 +369,7 @@ class RequestsTests {
 
         fixture.settle(request, resolution(Reason.ADMITTED), null);
 
-        assertThat(fixture.read(request).released()).isEmpty();
+        assertThat(fixture.read(request).released().reasons()).isEmpty();
         assertThat(fixture.read(request).batch()).isNull();
     }
 

@@ -49,10 +49,10 @@ final class DecisionCells {
             SuspendedNewCommerce suspended = word("suspendedNewCommerce").equals("blocks")
                     ? SuspendedNewCommerce.BLOCKS
                     : SuspendedNewCommerce.ALLOWED;
-            return UnlinkRules.decide(CONTOSO, terms(), Set.of(), StepsDone.NONE, suspended, ofCustomer(), NOW);
+            return UnlinkRules.decide(CONTOSO, terms(), Releases.NONE, StepsDone.NONE, suspended, ofCustomer(), NOW);
         }
         if (table.startsWith("order")) {
-            return OrderRules.decide(orderTarget(), terms(), Set.of(), done(), ofOrder(), NOW);
+            return OrderRules.decide(orderTarget(), terms(), Releases.NONE, done(), ofOrder(), NOW);
         }
         Operation operation = switch (table.substring(0, table.indexOf('-'))) {
             case "cancel" -> Operation.CANCEL_SUBSCRIPTION;
@@ -63,7 +63,7 @@ final class DecisionCells {
         };
         Facts facts = new Facts.OfSubscription(
                 NOW, subscription(), azure(), order(), !word("azure").equals("cut"));
-        return SubscriptionRules.decide(operation, LICENCE, terms(), Set.of(), done(), facts, NOW);
+        return SubscriptionRules.decide(operation, LICENCE, terms(), Releases.NONE, done(), facts, NOW);
     }
 
     /** A verdict as "go cancel", "wait ends-at-term term-end", "done". */

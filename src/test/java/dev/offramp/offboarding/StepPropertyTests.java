@@ -49,8 +49,8 @@ class StepPropertyTests {
 
         Verdict decide(Terms terms, StepsDone done, SuspendedNewCommerce suspended, Facts facts) {
             return this == UNLINK
-                    ? UnlinkRules.decide(CONTOSO, terms, Set.of(), done, suspended, facts, NOW)
-                    : SubscriptionRules.decide(operation, LICENCE, terms, Set.of(), done, facts, NOW);
+                    ? UnlinkRules.decide(CONTOSO, terms, Releases.NONE, done, suspended, facts, NOW)
+                    : SubscriptionRules.decide(operation, LICENCE, terms, Releases.NONE, done, facts, NOW);
         }
     }
 

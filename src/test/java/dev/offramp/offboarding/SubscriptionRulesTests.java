@@ -81,9 +81,16 @@ class SubscriptionRulesTests {
         Facts facts = licence(status).read();
         Terms wrong = Given.expecting(new Expectation(null, 3, null, null));
         assertThat(CancelRulesTests.reason(decide(operation, wrong, facts))).isEqualTo(Reason.EXPECTATION_MISMATCH);
-        assertThat(CancelRulesTests.reason(SubscriptionRules.decide(
-                        operation, LICENCE, wrong, Set.of(Reason.EXPECTATION_MISMATCH), StepsDone.NONE, facts, NOW)))
+        var hold = (Verdict.Hold) decide(operation, wrong, facts);
+        Releases released = Releases.NONE.and(hold.reason(), hold.message());
+        assertThat(CancelRulesTests.reason(
+                        SubscriptionRules.decide(operation, LICENCE, wrong, released, StepsDone.NONE, facts, NOW)))
                 .isNull();
+        Terms another = Given.expecting(new Expectation(null, 4, null, null));
+        assertThat(CancelRulesTests.reason(
+                        SubscriptionRules.decide(operation, LICENCE, another, released, StepsDone.NONE, facts, NOW)))
+                .as("what was found is not what a person has looked at")
+                .isEqualTo(Reason.EXPECTATION_MISMATCH);
         Terms tomorrow = Given.terms(TOMORROW, NEXT_YEAR, Expectation.NONE);
         assertThat(CancelRulesTests.reason(decide(operation, tomorrow, facts))).isEqualTo(Reason.NOT_BEFORE);
         Terms tooLate = Given.terms(null, YESTERDAY, Expectation.NONE);
@@ -140,7 +147,7 @@ class SubscriptionRulesTests {
                 null,
                 NEXT_YEAR.minus(Duration.ofHours(24)).plusMillis(1));
         assertThat(CancelRulesTests.reason(SubscriptionRules.decide(
-                        Operation.CANCEL_SUBSCRIPTION, LICENCE, runOut, Set.of(), turnedOff, facts, NOW)))
+                        Operation.CANCEL_SUBSCRIPTION, LICENCE, runOut, Releases.NONE, turnedOff, facts, NOW)))
                 .isEqualTo(Reason.ENDS_AT_TERM);
     }
 
@@ -152,7 +159,7 @@ class SubscriptionRulesTests {
                         Operation.CANCEL_SUBSCRIPTION,
                         LICENCE,
                         runOut,
-                        Set.of(),
+                        Releases.NONE,
                         turnedOff,
                         licence("active").read(),
                         NOW))
@@ -170,7 +177,7 @@ class SubscriptionRulesTests {
                         Operation.CANCEL_SUBSCRIPTION,
                         LICENCE,
                         Given.terms(),
-                        Set.of(),
+                        Releases.NONE,
                         nothing,
                         licence("active").read(),
                         NOW))
@@ -329,7 +336,7 @@ class SubscriptionRulesTests {
                         operation,
                         LICENCE,
                         Given.terms(),
-                        Set.of(),
+                        Releases.NONE,
                         done,
                         licence(status).read(),
                         NOW))
@@ -377,7 +384,13 @@ class SubscriptionRulesTests {
 
     private static String step(Terms terms, Set<String> done, Facts facts) {
         Verdict decided = SubscriptionRules.decide(
-                Operation.CANCEL_SUBSCRIPTION, LICENCE, terms, Set.of(), new StepsDone(done, null, null), facts, NOW);
+                Operation.CANCEL_SUBSCRIPTION,
+                LICENCE,
+                terms,
+                Releases.NONE,
+                new StepsDone(done, null, null),
+                facts,
+                NOW);
         return ((Verdict.Go) decided).step().word();
     }
 
@@ -402,6 +415,6 @@ class SubscriptionRulesTests {
     }
 
     private static Verdict decide(Operation operation, Terms terms, Facts facts) {
-        return SubscriptionRules.decide(operation, LICENCE, terms, Set.of(), StepsDone.NONE, facts, NOW);
+        return SubscriptionRules.decide(operation, LICENCE, terms, Releases.NONE, StepsDone.NONE, facts, NOW);
     }
 }

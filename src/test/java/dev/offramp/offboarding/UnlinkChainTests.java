@@ -184,7 +184,7 @@ class UnlinkChainTests {
         return UnlinkRules.decide(
                 CONTOSO,
                 terms(onActive),
-                Set.of(),
+                Releases.NONE,
                 new StepsDone(done, null, null),
                 SuspendedNewCommerce.BLOCKS,
                 Given.customer(List.of(all), List.of()),

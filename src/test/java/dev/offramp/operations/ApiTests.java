@@ -222,7 +222,7 @@ class ApiTests {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body().path("released").asLong()).isEqualTo(3);
         assertThat(requests).allSatisfy(each -> {
-            assertThat(ledger.read(each).released()).containsExactly(Reason.BUDGET_EXCEEDED);
+            assertThat(ledger.read(each).released().reasons()).containsExactly(Reason.BUDGET_EXCEEDED);
             var told = ledger.outcomes(each).getLast();
             assertThat(told.reason()).isEqualTo(Reason.ADMITTED);
             assertThat(told.message()).isEqualTo("A person released the request from budget-exceeded: checked");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Releases;
 import dev.offramp.safety.DoubtDecisions.Decision;
 import dev.offramp.testing.Admissions;
 import java.util.Arrays;
@@ -138,6 +139,6 @@ class RequestVerbsTests {
                 0,
                 null,
                 null,
-                Set.of());
+                Releases.NONE);
     }
 }

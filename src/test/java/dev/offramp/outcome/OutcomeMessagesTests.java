@@ -18,10 +18,10 @@ import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Blocker;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Releases;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -195,7 +195,7 @@ class OutcomeMessagesTests {
                 0,
                 null,
                 null,
-                Set.of());
+                Releases.NONE);
         return new Outcome(1, request, sequence, reason, effect, "It is so.", details, 17L, START, 0);
     }
 

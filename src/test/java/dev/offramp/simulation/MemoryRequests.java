@@ -14,6 +14,7 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Releases;
 import dev.offramp.offboarding.Status;
 import dev.offramp.simulation.MemoryRows.Asked;
 import dev.offramp.simulation.MemoryRows.Key;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -135,7 +135,7 @@ final class MemoryRequests implements Requests {
                                     0,
                                     null,
                                     isFinal ? now : null,
-                                    Set.of()),
+                                    Releases.NONE),
                             now));
             numbers.add(number);
             tell(number, 1, resolution, null, now);
@@ -392,12 +392,10 @@ final class MemoryRequests implements Requests {
                         List.copyOf(newest.values())));
     }
 
-    private static Set<Reason> released(Request asRead, Status next) {
-        var released = new HashSet<>(asRead.released());
-        if (asRead.status() == Status.HELD && next == Status.ACCEPTED) {
-            released.add(asRead.reason());
-        }
-        return released;
+    private static Releases released(Request asRead, Status next) {
+        return asRead.status() == Status.HELD && next == Status.ACCEPTED
+                ? asRead.released().and(asRead.reason(), asRead.message())
+                : asRead.released();
     }
 
     private static @Nullable Instant dueAt(Resolution resolution, boolean waits, Instant now) {
