@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the resource after the change, as JSON text
  * @param confirmedBy {@link #RESPONSE}, {@link #READ_BACK} or {@link #AUDIT_RECORD}
  * @param nextWindowAt when a closed cancellation window opens again
+ * @param decideBy until when a person may decide about what is held; then it is rejected
  * @param heldBackBy observe mode: the guards that would have held it
  * @param steps the steps that were taken, in order
  */
@@ -65,6 +66,26 @@ public record Details(
             @Nullable String confirmedBy,
             String msRequestId,
             String msCorrelationId) {}
+
+    /** The same with the time until which a person may decide. */
+    Details withDecideBy(Instant until) {
+        return new Details(
+                advice,
+                blockers,
+                effectiveAt,
+                nextAttemptAt,
+                nextWindowAt,
+                until,
+                endsOn,
+                refund,
+                before,
+                after,
+                confirmedBy,
+                partnerCenter,
+                decidedBy,
+                heldBackBy,
+                steps);
+    }
 
     /** The same with the steps that were taken. */
     Details with(List<StepTaken> taken) {

@@ -37,15 +37,15 @@ final class JdbcRecoveries implements Recoveries {
     private final ToSend toSend;
     private final JdbcLostCalls lostCalls;
 
-    JdbcRecoveries(Database database, Requests all) {
+    JdbcRecoveries(Database database, Requests all, Duration holdExpires) {
         this.database = database;
         this.all = all;
         requests = new RequestRows(database);
         outcomes = new OutcomeRows(database, requests);
         newRequests = new NewRequests(database, new CustomerRows(database), outcomes);
         var onTheWire = new OnTheWire(database);
-        settling =
-                new Settling(database, requests, new Transitions(database, requests, outcomes, onTheWire), onTheWire);
+        settling = new Settling(
+                database, requests, new Transitions(database, requests, outcomes, onTheWire, holdExpires), onTheWire);
         toSend = ToSend.outcomes(database);
         lostCalls = new JdbcLostCalls(database);
     }

@@ -3,6 +3,7 @@ package dev.offramp.ledger;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -28,7 +29,7 @@ final class JdbcRequests implements Requests {
     private final Withdraws withdraws;
     private final OnTheWire onTheWire;
 
-    JdbcRequests(Database database, Announcements announcements) {
+    JdbcRequests(Database database, Announcements announcements, Duration holdExpires) {
         this.database = database;
         this.announcements = announcements;
         customers = new CustomerRows(database);
@@ -37,7 +38,7 @@ final class JdbcRequests implements Requests {
         lists = new RequestLists(database, onTheWire);
         outcomes = new OutcomeRows(database, rows);
         newRequests = new NewRequests(database, customers, outcomes);
-        var transitions = new Transitions(database, rows, outcomes, onTheWire);
+        var transitions = new Transitions(database, rows, outcomes, onTheWire, holdExpires);
         settling = new Settling(database, rows, transitions, onTheWire);
         withdraws = new Withdraws(database, rows, customers, newRequests, settling);
     }

@@ -1,6 +1,8 @@
 package dev.offramp.ledger;
 
+import java.time.Duration;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,8 +14,16 @@ class LedgerConfiguration {
 
     @Bean
     Ledger ledger(
-            DataSource dataSource, PlatformTransactionManager transactionManager, ApplicationEventPublisher events) {
-        return Ledger.over(dataSource, transactionManager, events::publishEvent);
+            DataSource dataSource,
+            PlatformTransactionManager transactionManager,
+            ApplicationEventPublisher events,
+            @Value("${offramp.safety.hold-expires:14d}") Duration holdExpires) {
+        return Ledger.over(dataSource, transactionManager, events::publishEvent, holdExpires);
+    }
+
+    @Bean
+    Holds holds(DataSource dataSource, PlatformTransactionManager transactionManager) {
+        return Holds.over(dataSource, transactionManager);
     }
 
     @Bean

@@ -3,7 +3,11 @@ package dev.offramp.ledger;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +53,21 @@ public record Resolution(
     /** The same with another effect. */
     public Resolution with(Effect other) {
         return new Resolution(reason, other, message, wakeAt, waitsFor, doubt, details);
+    }
+
+    /**
+     * The same with the time until which a person may decide, when it is held: until it expires, and never later than the
+     * request itself may be begun.
+     */
+    public Resolution decidedUntil(Instant notAfter, Duration expires, Instant now) {
+        if (status() != Status.HELD) {
+            return this;
+        }
+        return Stream.of(Optional.ofNullable(details.decideBy()), Optional.of(now.plus(expires)), Optional.of(notAfter))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .map(until -> with(details.withDecideBy(until)))
+                .orElse(this);
     }
 
     Resolution with(Details others) {

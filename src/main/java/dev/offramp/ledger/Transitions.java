@@ -7,6 +7,7 @@ import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Releases;
 import dev.offramp.offboarding.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,21 @@ final class Transitions {
     private final RequestRows requests;
     private final OutcomeRows outcomes;
     private final OnTheWire onTheWire;
+    private final Duration holdExpires;
 
-    Transitions(Database database, RequestRows requests, OutcomeRows outcomes, OnTheWire onTheWire) {
+    /** @param holdExpires what nobody has decided about for so long is not done any more */
+    Transitions(
+            Database database, RequestRows requests, OutcomeRows outcomes, OnTheWire onTheWire, Duration holdExpires) {
         this.database = database;
         this.requests = requests;
         this.outcomes = outcomes;
         this.onTheWire = onTheWire;
+        this.holdExpires = holdExpires;
     }
 
     /** @return false when the state is no longer the one that was read, or the lease is not current */
-    boolean change(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now) {
+    boolean change(Request asRead, Resolution decided, @Nullable Fence fence, Instant now) {
+        var resolution = decided.decidedUntil(asRead.terms().notAfter(), holdExpires, now);
         // Before its own row, since it has the smaller number: the end of that request cannot slip between here and the
         // update, so no wake-up is lost.
         var awaited = resolution.waitsFor() == null ? Optional.<Request>empty() : requests.lock(resolution.waitsFor());
@@ -131,7 +137,7 @@ final class Transitions {
                             due_at = :dueAt, waits_for = :waitsFor,
                             batch_number = :batch, item_number = :item, last_batch = :lastBatch,
                             released = :released, released_for = :releasedFor, deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
-                            changed_at = :now, settled_at = :settledAt
+                            decide_by = :decideBy, changed_at = :now, settled_at = :settledAt
                         where number = :number and version = :version and settled_at is null
                         """ + within(fence))
                         .param("status", status.word())
@@ -151,6 +157,12 @@ final class Transitions {
                         .param(
                                 "doubtSince",
                                 Parameters.timeOrNull(resolution.doubt().since()))
+                        .param(
+                                "decideBy",
+                                Parameters.timeOrNull(
+                                        status == Status.HELD
+                                                ? resolution.details().decideBy()
+                                                : null))
                         .param("now", Parameters.time(now))
                         .param("settledAt", status.isFinal() ? Parameters.time(now) : null)
                         .param("number", asRead.number())

@@ -1,5 +1,8 @@
 package dev.offramp.operations;
 
+import dev.offramp.ledger.Holds;
+import dev.offramp.ledger.Holds.Hold;
+import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +19,12 @@ import org.springframework.web.bind.annotation.RestController;
 class HeldApi {
 
     private final Requests requests;
+    private final Holds holds;
     private final HeldChanges changes;
 
-    HeldApi(Requests requests, HeldChanges changes) {
+    HeldApi(Requests requests, Holds holds, HeldChanges changes) {
         this.requests = requests;
+        this.holds = holds;
         this.changes = changes;
     }
 
@@ -29,11 +34,19 @@ class HeldApi {
     @GetMapping
     HeldView list(HeldQuery query, @RequestParam(defaultValue = "50") int limit) {
         var filter = query.filter();
+        var first = requests.first(filter, Asked.limit(limit));
+        var held = holds.of(first.stream().map(Request::number).toList());
         return new HeldView(
                 requests.count(filter),
-                requests.first(filter, Asked.limit(limit)).stream()
-                        .map(each -> RequestView.of(each).with(Action.forCaller(RequestVerbs.ofHeld(each))))
+                first.stream()
+                        .map(each -> RequestView.of(each)
+                                .with(view(held.get(each.number())), Action.forCaller(RequestVerbs.ofHeld(each))))
                         .toList());
+    }
+
+    /** Nothing for one that somebody has decided about since it was found. */
+    private static @Nullable HoldView view(@Nullable Hold hold) {
+        return hold == null ? null : HoldView.of(hold);
     }
 
     /** What to decide, how many the asker expects that to be, and why. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A request as the API shows it.
  *
  * @param released the reasons for which it was held and that a person has released it from
+ * @param held how it is held; only in the list of held requests
  * @param allowedActions only where a list of things to decide about is shown
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,6 +47,7 @@ record RequestView(
         @Nullable Long line,
         @Nullable Long resubmits,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> released,
+        @Nullable HoldView held,
         @Nullable List<Action> allowedActions) {
 
     static RequestView of(Request request) {
@@ -83,11 +85,12 @@ record RequestView(
                 admission.line() == null ? null : (Long) admission.line().number(),
                 admission.resubmits(),
                 request.released().reasons().stream().map(Reason::word).sorted().toList(),
+                null,
                 null);
     }
 
     /** The same with what may be done to it. */
-    RequestView with(List<Action> actions) {
+    RequestView with(@Nullable HoldView hold, List<Action> actions) {
         return new RequestView(
                 number,
                 source,
@@ -118,6 +121,7 @@ record RequestView(
                 line,
                 resubmits,
                 released,
+                hold,
                 actions);
     }
 }

@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxFactAge facts older than this are read again before a call
  * @param sendWithin how long after the gate a call may start; later it is not sent
  * @param protectedCustomers ids of customers that nothing is done to; the partner's own tenant is always protected
+ * @param holdExpires what is held for so long without a decision is rejected as {@code hold-expired}; never later than its
+ *     {@code notAfter}
  * @param budget how many customers may be touched without a person
  */
 @ConfigurationProperties("offramp.safety")
@@ -24,6 +26,7 @@ record SafetyProperties(
         @DefaultValue("30s") Duration maxFactAge,
         @DefaultValue("1s") Duration sendWithin,
         @DefaultValue List<String> protectedCustomers,
+        @DefaultValue("14d") Duration holdExpires,
         @DefaultValue Budget budget) {
 
     private static final int COMMISSIONING = 5;
@@ -31,6 +34,7 @@ record SafetyProperties(
     SafetyProperties {
         positive(maxFactAge, "max-fact-age");
         positive(sendWithin, "send-within");
+        positive(holdExpires, "hold-expires");
     }
 
     /**

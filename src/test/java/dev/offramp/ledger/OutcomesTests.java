@@ -151,7 +151,8 @@ class OutcomesTests {
     void areAnnouncedOnceAfterTheCommit() {
         var announced = new ArrayList<String>();
         var transactionManager = new JdbcTransactionManager(dataSource);
-        var ledger = Ledger.over(dataSource, transactionManager, arrived -> announced.add("arrived"));
+        var ledger =
+                Ledger.over(dataSource, transactionManager, arrived -> announced.add("arrived"), Ledger.HOLD_EXPIRES);
 
         fixture.transactions().executeWithoutResult(status -> {
             ledger.requests().admit(List.of(cancel().build()), fixture.now());

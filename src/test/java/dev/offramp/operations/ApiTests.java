@@ -164,6 +164,40 @@ class ApiTests {
     }
 
     @Test
+    void listsHeldRequestsByNameAndSaysUntilWhenSomebodyMayDecide() {
+        var request = held(1, Reason.EXPECTATION_MISMATCH).getFirst();
+        ledger.ledger().decisions().add(request.number(), ledger.now(), """
+                        {"OfCustomer":{"customer":{"companyName":"Contoso","domain":"contoso.example"},\
+                        "subscriptions":[{"name":"Business Basic"},{"name":"Teams"}]}}""", "{}");
+        var cancel = ledger.admit(cancel().of(customer("of " + group)).inGroup(group));
+        ledger.ledger()
+                .decisions()
+                .add(
+                        cancel.number(),
+                        ledger.now(),
+                        "{\"OfSubscription\":{\"subscription\":{\"name\":\"Business Basic\",\"quantity\":25}}}",
+                        "{}");
+        ledger.settle(cancel, resolution(Reason.BUDGET_EXCEEDED), null);
+        var unread = ledger.admit(cancel().of(customer("unread " + group)).inGroup(group));
+        ledger.settle(unread, resolution(Reason.BUDGET_EXCEEDED), null);
+
+        var listed = service.get("/api/v1/held?group=" + group).body().path("requests");
+
+        assertThat(listed.path(0).path("held").path("customer").asString()).isEqualTo("Contoso");
+        assertThat(listed.path(0).path("held").path("domain").asString()).isEqualTo("contoso.example");
+        assertThat(listed.path(0).path("held").path("product").asString()).isEqualTo("2 subscriptions");
+        assertThat(listed.path(1).path("held").path("product").asString()).isEqualTo("Business Basic");
+        assertThat(listed.path(1).path("held").path("seats").asInt()).isEqualTo(25);
+        assertThat(listed.path(2).path("held").has("product")).isFalse();
+        assertThat(listed).allSatisfy(each -> {
+            assertThat(each.path("held").path("since").asString())
+                    .isEqualTo(ledger.now().toString());
+            assertThat(each.path("held").path("decideBy").asString())
+                    .isEqualTo(ledger.now().plus(Duration.ofDays(14)).toString());
+        });
+    }
+
+    @Test
     void givesUpAHeldRequestOfWhichAPartIsDoneInsteadOfRejectingIt() {
         var begun = held(1, Reason.BUDGET_EXCEEDED).getFirst();
         ledger.settle(begun, resolution(Reason.BUDGET_EXCEEDED).with(Effect.PARTIAL), null);

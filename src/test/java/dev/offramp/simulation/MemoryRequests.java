@@ -5,6 +5,7 @@ import dev.offramp.ledger.Attempts.Finding;
 import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Fence;
+import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.RequestKey;
 import dev.offramp.ledger.Requests;
@@ -279,7 +280,8 @@ final class MemoryRequests implements Requests {
         return fence == null || Objects.equals(stands.batch(), fence.batch());
     }
 
-    private boolean transition(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now) {
+    private boolean transition(Request asRead, Resolution decided, @Nullable Fence fence, Instant now) {
+        var resolution = decided.decidedUntil(asRead.terms().notAfter(), Ledger.HOLD_EXPIRES, now);
         boolean waits = false;
         if (resolution.waitsFor() != null) {
             rows.requests.lock(resolution.waitsFor());

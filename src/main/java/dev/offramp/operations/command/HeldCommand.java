@@ -135,18 +135,33 @@ final class HeldCommand implements Runnable {
             out.println(sentence(count) + ".");
             return;
         }
-        var table = new Table("NUMBER", "OPERATION", "CUSTOMER", "SUBSCRIPTION", "HELD FOR", "SOURCE", "ID", "GROUP");
+        var table = new Table(
+                "NUMBER",
+                "OPERATION",
+                "CUSTOMER",
+                "NAME",
+                "SUBSCRIPTION",
+                "PRODUCT",
+                "HELD FOR",
+                "SINCE",
+                "UNTIL",
+                "SOURCE",
+                "ID",
+                "GROUP");
         held.path("requests")
-                .forEach(each -> table.row(Cells.texts(
-                        each,
-                        "number",
-                        "operation",
-                        "customerId",
-                        "subscriptionId",
-                        "reason",
-                        "source",
-                        "id",
-                        "group")));
+                .forEach(each -> table.row(
+                        Cells.text(each, "number"),
+                        Cells.text(each, "operation"),
+                        Cells.text(each, "customerId"),
+                        name(each.path("held")),
+                        Cells.text(each, "subscriptionId"),
+                        product(each.path("held")),
+                        Cells.text(each, "reason"),
+                        Cells.time(each.path("held"), "since"),
+                        Cells.time(each.path("held"), "decideBy"),
+                        Cells.text(each, "source"),
+                        Cells.text(each, "id"),
+                        Cells.text(each, "group")));
         table.print(out);
         out.println("%s%s."
                 .formatted(
@@ -155,6 +170,17 @@ final class HeldCommand implements Runnable {
                                 ? ", the first %d are shown"
                                         .formatted(held.path("requests").size())
                                 : ""));
+    }
+
+    /** The customer as people know it, as far as it was read. */
+    private static String name(JsonNode held) {
+        String domain = Cells.text(held, "domain");
+        return (Cells.text(held, "customer") + (domain.isEmpty() ? "" : " (%s)".formatted(domain))).strip();
+    }
+
+    private static String product(JsonNode held) {
+        String seats = Cells.text(held, "seats");
+        return (seats.isEmpty() ? "" : seats + " x ") + Cells.text(held, "product");
     }
 
     /** Which held requests are meant. */
