@@ -158,11 +158,15 @@ offramp:
   request:
     sources: {{- toYaml . | nindent 6 }}
   {{- end }}
-  {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers .Values.offramp.protectedCustomers }}
+  {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers .Values.offramp.budget.profile .Values.offramp.protectedCustomers }}
   safety:
+    {{- with .Values.offramp.budget.profile }}
+    profile: {{ . }}
+    {{- end }}
     {{- with .Values.offramp.protectedCustomers }}
     protected-customers: {{- toYaml . | nindent 6 }}
     {{- end }}
+    {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers }}
     budget:
       {{- with .Values.offramp.budget.window }}
       window: {{ . }}
@@ -170,6 +174,7 @@ offramp:
       {{- with .Values.offramp.budget.customers }}
       customers: {{- toYaml . | nindent 8 }}
       {{- end }}
+    {{- end }}
   {{- end }}
   intake:
     group: {{ .Values.offramp.group | quote }}

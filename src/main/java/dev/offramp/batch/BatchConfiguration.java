@@ -8,6 +8,7 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Customers;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.NamedLease;
 import dev.offramp.ledger.Readiness;
 import dev.offramp.ledger.Recoveries;
 import dev.offramp.ledger.Requests;
@@ -16,9 +17,11 @@ import dev.offramp.offboarding.BackOff;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.InDoubt;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.PartnerTenantId;
 import dev.offramp.partnercenter.PartnerCenter;
 import dev.offramp.partnercenter.pace.Pace;
 import dev.offramp.safety.Brake;
+import dev.offramp.safety.CustomerBase;
 import dev.offramp.safety.Gate;
 import dev.offramp.safety.Guards;
 import dev.offramp.safety.TenantDoubt;
@@ -52,6 +55,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BatchProperties.class)
 class BatchConfiguration {
+
+    /** Longer than a page of customers takes, with its repeats. */
+    private static final Duration COUNT_LEASE = Duration.ofMinutes(10);
 
     /** Before any request can be admitted for a job, its name stands in the ledger. */
     @Bean
@@ -263,6 +269,30 @@ class BatchConfiguration {
                         properties.pollInterval(), properties.watchInterval(), properties.graceWithin(phase)),
                 isOurs(dataSource),
                 () -> readiness.stream().allMatch(Readiness::mayWork));
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "offramp.batch.enabled", havingValue = "true", matchIfMissing = true)
+    CustomerCountLoop customerCountLoop(
+            PartnerCenter partnerCenter,
+            Pace pace,
+            PartnerTenantId partner,
+            CustomerBase base,
+            JdbcClient jdbc,
+            InstantSource clock,
+            Owner owner) {
+        var journal = new LoggingCountJournal();
+        return CustomerCountLoop.over(
+                pause -> new CustomerCount(
+                        partnerCenter,
+                        pace,
+                        partner,
+                        base,
+                        new NamedLease(jdbc, "customer-count", owner.name(), COUNT_LEASE),
+                        clock,
+                        pause,
+                        journal),
+                journal);
     }
 
     /** An H2 that is not a server lets one process in: whoever held a lease before us is dead. */

@@ -16,6 +16,8 @@ final class DefinitionSchema {
 
     private static final String SCHEMA = "/schemas/job-definition/v1/schema.json";
 
+    private static final String LIMIT = "a number, or a share of the customer base like 1% or \"20 or 1%\"";
+
     private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
             .getSchema(read());
 
@@ -67,8 +69,11 @@ final class DefinitionSchema {
     }
 
     private static String type(Error error) {
-        var type = error.getSchemaNode() == null ? "" : error.getSchemaNode().asString();
-        return switch (type) {
+        var types = error.getSchemaNode();
+        if (types != null && types.isArray()) {
+            return LIMIT;
+        }
+        return switch (types == null ? "" : types.asString()) {
             case "string" -> "a text";
             case "integer" -> "a whole number";
             case "boolean" -> "true or false";
@@ -84,6 +89,9 @@ final class DefinitionSchema {
         }
         if (at.startsWith("/window")) {
             return "a time of day like \"20:00\"";
+        }
+        if (at.startsWith("/guards")) {
+            return LIMIT;
         }
         if (at.startsWith("/retry")) {
             return "a duration like 30s, 5m, 2h or 1d";

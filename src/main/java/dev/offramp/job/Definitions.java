@@ -5,6 +5,7 @@ import dev.offramp.job.JobDefinition.FileRules;
 import dev.offramp.job.JobDefinition.Guards;
 import dev.offramp.job.JobDefinition.Limits;
 import dev.offramp.job.JobDefinition.Way;
+import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -230,7 +231,6 @@ final class Definitions {
     private static JobDefinition definition(JsonNode root) {
         var window = root.path("window");
         var schedule = root.path("schedule");
-        var customers = root.at("/guards/customers");
         return new JobDefinition(
                 root.path("job").stringValue(),
                 root.path("description").stringValue(),
@@ -251,7 +251,11 @@ final class Definitions {
                                         .map(Definitions::duration)
                                         .toList()
                                 : null),
-                new Guards(number(customers)),
+                new Guards(
+                        limit(root.at("/guards/customers")),
+                        limit(root.at("/guards/calls")),
+                        limit(root.at("/guards/per-run/customers")),
+                        limit(root.at("/guards/per-run/calls"))),
                 window.isMissingNode() ? null : window(window),
                 schedule.isMissingNode() ? null : schedule(schedule),
                 new FileRules(percent(root.at("/file/bad-lines"), FileRules.USUAL.badLines())));
@@ -281,6 +285,10 @@ final class Definitions {
 
     private static @Nullable Integer number(JsonNode node) {
         return node.isMissingNode() ? null : node.intValue();
+    }
+
+    private static @Nullable Limit limit(JsonNode node) {
+        return node.isMissingNode() ? null : Limit.of(node.asString());
     }
 
     private static int percent(JsonNode node, int usual) {

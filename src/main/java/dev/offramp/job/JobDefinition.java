@@ -1,5 +1,6 @@
 package dev.offramp.job;
 
+import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import java.time.Duration;
 import java.util.List;
@@ -130,19 +131,25 @@ public record JobDefinition(
     }
 
     /**
-     * What keeps requests back until a person decides, beside what holds for every operation.
+     * What keeps requests back until a person decides, beside what holds for every operation; null: nothing of its own.
      *
-     * @param customers how many customers this job may touch in the budget's window; null: as many as its operation
+     * @param customers how many customers this job may touch in the budget's window
+     * @param calls how many destructive calls it may make in the budget's window
+     * @param customersPerRun how many customers each of its runs may touch
+     * @param callsPerRun how many destructive calls each of its runs may make
      */
-    public record Guards(@Nullable Integer customers) {
+    public record Guards(
+            @Nullable Limit customers,
+            @Nullable Limit calls,
+            @Nullable Limit customersPerRun,
+            @Nullable Limit callsPerRun) {
 
-        public Guards {
-            if (customers != null && customers < 0) {
-                throw new IllegalArgumentException("guards.customers is %d; write 0 or more.".formatted(customers));
-            }
+        /** So many customers in the budget's window. */
+        public Guards(int customers) {
+            this(Limit.of(customers), null, null, null);
         }
 
-        public static final Guards USUAL = new Guards(null);
+        public static final Guards USUAL = new Guards(null, null, null, null);
     }
 
     /**

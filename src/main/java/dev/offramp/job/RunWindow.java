@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -36,6 +37,11 @@ public record RunWindow(Set<DayOfWeek> days, LocalTime from, LocalTime until, Zo
         return openings(time).anyMatch(each -> each.holds(time));
     }
 
+    /** The opening in which this time lies; empty when it lies in none. */
+    public Optional<Opening> openingAt(Instant time) {
+        return openings(time).filter(each -> each.holds(time)).findFirst();
+    }
+
     /** When the job may work next: now if it may, else when the next window opens. */
     public Instant opensAt(Instant time) {
         if (isOpen(time)) {
@@ -49,7 +55,7 @@ public record RunWindow(Set<DayOfWeek> days, LocalTime from, LocalTime until, Zo
     }
 
     /** From one moment until another, which does not belong to it any more. */
-    private record Opening(Instant from, Instant until) {
+    public record Opening(Instant from, Instant until) {
 
         boolean holds(Instant time) {
             return !time.isBefore(from) && time.isBefore(until);

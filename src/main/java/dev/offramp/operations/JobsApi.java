@@ -5,6 +5,7 @@ import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.job.RunWindow;
 import dev.offramp.job.Schedule;
+import dev.offramp.offboarding.Limit;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +71,7 @@ class JobsApi {
                                     : restartAfter.stream()
                                             .map(Duration::toString)
                                             .toList()),
-                    new GuardsView(job.guards().customers()),
+                    GuardsView.of(job.guards()),
                     job.window() == null ? null : WindowView.of(job.window()),
                     job.schedule() == null ? null : ScheduleView.of(job.schedule()),
                     new FileView(job.file().badLines()),
@@ -92,9 +93,29 @@ class JobsApi {
             int paceShare,
             @Nullable List<String> restartAfter) {}
 
-    /** Customers that it may touch in the budget's window beside the budget of its operation. */
+    /**
+     * What it may touch beside the budgets of its operation, in the budget's window and in each run; each a number, a share
+     * of the customer base, or both.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record GuardsView(@Nullable Integer customers) {}
+    record GuardsView(
+            @Nullable String customers,
+            @Nullable String calls,
+            @Nullable String customersPerRun,
+            @Nullable String callsPerRun) {
+
+        static GuardsView of(JobDefinition.Guards guards) {
+            return new GuardsView(
+                    written(guards.customers()),
+                    written(guards.calls()),
+                    written(guards.customersPerRun()),
+                    written(guards.callsPerRun()));
+        }
+
+        private static @Nullable String written(@Nullable Limit limit) {
+            return limit == null ? null : limit.toString();
+        }
+    }
 
     /** When it may work. */
     record WindowView(List<String> days, String from, String until, String timeZone) {

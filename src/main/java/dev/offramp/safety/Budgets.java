@@ -1,30 +1,29 @@
 package dev.offramp.safety;
 
 import dev.offramp.ledger.Request;
-import dev.offramp.offboarding.CustomerId;
-import dev.offramp.offboarding.Operation;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How many customers an operation, and a job beside it, may touch in a sliding window without a person. A permit is reserved under the
- * budget's row lock, keyed by request and step: a restart finds its own and never takes a second.
+ * How much may be touched without a person: per operation, source, job and run, in customers and in calls. A permit is
+ * reserved under the locked rows of all budgets that concern it, keyed by request and step: a restart finds its own and
+ * never takes a second.
  */
 public interface Budgets {
 
     /**
-     * Reserves the permit for one step of a request, or says that the budget is used up. What a person has released from
+     * Reserves the permit for one step of a request, or says that a budget is used up. What a person has released from
      * the budget gets its permit beyond the limit, and that counts.
      */
     Reservation reserve(Request request, String step, Instant now);
 
-    /** What is left of an operation's budget, without reserving anything. */
-    Remainder remainder(Operation operation, Instant now);
+    /** How all budgets stand, for judging many requests one after the other; nothing is reserved. */
+    Forecast forecast(Instant now);
 
-    /** What is left of a job's own budget beside it; empty when it has none. */
-    Optional<Remainder> remainderOf(String job, Instant now);
+    /** How all budgets stand, for people. */
+    List<Standing> list(Instant now);
 
     /** What became of a reservation. */
     sealed interface Reservation {
@@ -32,47 +31,37 @@ public interface Budgets {
         /** The permit is there, new or found again. */
         record Reserved() implements Reservation {}
 
-        /**
-         * No permit: this many customers were touched in the window already.
-         *
-         * @param of the operation or the job whose budget it is, as people call it
-         */
-        record Exceeded(String of, int limit, int used, Duration window) implements Reservation {
+        /** No permit. */
+        record UsedUp(Exceeded exceeded) implements Reservation {}
+    }
 
-            static Exceeded ofOperation(Operation operation, Remainder remainder) {
-                return of(operation.word(), remainder);
-            }
+    /** The budgets as they will stand when those before have gone. */
+    interface Forecast {
 
-            static Exceeded ofJob(String job, Remainder remainder) {
-                return of("the job " + job, remainder);
-            }
+        /** The budget into which the next call of this request does not fit, if any. */
+        Optional<Exceeded> exceeded(Request request);
 
-            private static Exceeded of(String of, Remainder remainder) {
-                return new Exceeded(of, remainder.limit(), remainder.counted().size(), remainder.window());
-            }
-
-            /** For people. */
-            public String sentence() {
-                return "The budget of %s allows %d customers in %s; %d are used."
-                        .formatted(of, limit, Words.duration(window), used);
-            }
-        }
+        /** Counts the next call of this request. */
+        void count(Request request);
     }
 
     /**
-     * The state of a budget.
+     * One budget now.
      *
-     * @param counted customers that cost nothing more, as they are counted in the window already
+     * @param allowed what its limit comes to
+     * @param holds whether it holds at this time of day
+     * @param nextFreeAt when the next customer or call counts no more, if nothing new is touched; null when none is
+     *     counted or it never ends
      */
-    record Remainder(int limit, Set<CustomerId> counted, Duration window) {
+    record Standing(
+            Budget budget,
+            long allowed,
+            boolean holds,
+            long used,
+            @Nullable Instant nextFreeAt) {
 
-        public int free() {
-            return Math.max(0, limit - counted.size());
-        }
-
-        /** Whether one more request of this customer fits into it. */
-        public boolean admits(CustomerId customer) {
-            return free() > 0 || counted.contains(customer);
+        public long free() {
+            return Math.max(0, allowed - used);
         }
     }
 }

@@ -6,18 +6,12 @@ import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
-import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Step;
-import dev.offramp.safety.Budgets.Remainder;
 import dev.offramp.safety.Budgets.Reservation;
-import dev.offramp.safety.Budgets.Reservation.Exceeded;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,8 +36,7 @@ public final class Guards {
 
     /** Which of the batch's unfinished requests are held, given in ledger order. */
     public List<Held> hold(List<Request> unfinished, Instant now) {
-        Map<Operation, Remainder> ofOperations = new HashMap<>();
-        Map<String, Optional<Remainder>> ofJobs = new HashMap<>();
+        Budgets.Forecast forecast = budgets.forecast(now);
         List<Held> held = new ArrayList<>();
         for (Request request : unfinished) {
             if (!isGuarded(request) || !attempts.of(request.number()).isEmpty()) {
@@ -53,36 +46,18 @@ public final class Guards {
                 held.add(new Held(request, protectedCustomer(request)));
                 continue;
             }
-            var ofOperation = ofOperations.computeIfAbsent(
-                    request.operation(), operation -> growing(budgets.remainder(operation, now)));
-            var ofJob = ofJobs.computeIfAbsent(
-                    request.admission().job(),
-                    job -> budgets.remainderOf(job, now).map(Guards::growing));
-            var exceeded = exceeded(request, ofOperation, ofJob);
+            var exceeded = exceeded(request, forecast);
             if (exceeded.isPresent()) {
                 held.add(new Held(request, budgetExceeded(request, exceeded.get())));
             } else {
-                ofOperation.counted().add(request.customerId());
-                ofJob.ifPresent(each -> each.counted().add(request.customerId()));
+                forecast.count(request);
             }
         }
         return held;
     }
 
-    /** One to which customers are added as the requests before the next one are let through. */
-    private static Remainder growing(Remainder remainder) {
-        return new Remainder(remainder.limit(), new HashSet<>(remainder.counted()), remainder.window());
-    }
-
-    private static Optional<Exceeded> exceeded(Request request, Remainder ofOperation, Optional<Remainder> ofJob) {
-        if (request.released().contains(Reason.BUDGET_EXCEEDED)) {
-            return Optional.empty();
-        }
-        if (!ofOperation.admits(request.customerId())) {
-            return Optional.of(Exceeded.ofOperation(request.operation(), ofOperation));
-        }
-        return ofJob.filter(each -> !each.admits(request.customerId()))
-                .map(each -> Exceeded.ofJob(request.admission().job(), each));
+    private static Optional<Exceeded> exceeded(Request request, Budgets.Forecast forecast) {
+        return request.released().contains(Reason.BUDGET_EXCEEDED) ? Optional.empty() : forecast.exceeded(request);
     }
 
     /** What would hold this request if it were live, in words; for observe mode and plans. */
@@ -91,9 +66,7 @@ public final class Guards {
         if (protectedCustomers.contains(request.customerId())) {
             guards.add(Reason.PROTECTED_CUSTOMER.word());
         }
-        var ofOperation = budgets.remainder(request.operation(), now);
-        var ofJob = budgets.remainderOf(request.admission().job(), now);
-        if (exceeded(request, ofOperation, ofJob).isPresent()) {
+        if (exceeded(request, budgets.forecast(now)).isPresent()) {
             guards.add(Reason.BUDGET_EXCEEDED.word());
         }
         return guards;
@@ -109,7 +82,7 @@ public final class Guards {
         }
         return switch (budgets.reserve(request, step.word(), now)) {
             case Reservation.Reserved _ -> Optional.empty();
-            case Exceeded exceeded -> Optional.of(budgetExceeded(request, exceeded));
+            case Reservation.UsedUp(Exceeded exceeded) -> Optional.of(budgetExceeded(request, exceeded));
         };
     }
 

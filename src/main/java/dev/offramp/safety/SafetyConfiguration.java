@@ -7,6 +7,7 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Requests;
 import dev.offramp.offboarding.PartnerTenantId;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -33,13 +34,24 @@ class SafetyConfiguration {
     }
 
     @Bean
-    Budgets budgets(JdbcClient jdbc, PlatformTransactionManager transactions, SafetyProperties properties, Jobs jobs) {
-        return new JdbcBudgets(
-                jdbc,
-                new TransactionTemplate(transactions),
-                properties.budget().limits(),
-                jobs,
-                properties.budget().window());
+    BudgetBook budgetBook(
+            SafetyProperties properties, Jobs jobs, @Value("${offramp.retention.details:90d}") Duration details) {
+        if (properties.budget().window().compareTo(details) > 0) {
+            throw new IllegalArgumentException(
+                    "offramp.safety.budget.window is %s, but what was done is known for %s only (offramp.retention.details); write no longer one."
+                            .formatted(Words.duration(properties.budget().window()), Words.duration(details)));
+        }
+        return properties.book(jobs);
+    }
+
+    @Bean
+    CustomerBase customerBase(JdbcClient jdbc, SafetyProperties properties, BudgetBook book) {
+        return new JdbcCustomerBase(jdbc, properties.customerBase(), book.needsBase());
+    }
+
+    @Bean
+    Budgets budgets(JdbcClient jdbc, PlatformTransactionManager transactions, BudgetBook book, CustomerBase base) {
+        return new JdbcBudgets(jdbc, new TransactionTemplate(transactions), book, base);
     }
 
     @Bean

@@ -1,13 +1,25 @@
 package dev.offramp.safety;
 
+import dev.offramp.job.Jobs;
+import dev.offramp.job.RunWindow;
 import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.safety.Budget.Period;
+import dev.offramp.safety.Budget.Unit;
+import java.time.DayOfWeek;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -19,7 +31,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param protectedCustomers ids of customers that nothing is done to; the partner's own tenant is always protected
  * @param holdExpires what is held for so long without a decision is rejected as {@code hold-expired}; never later than its
  *     {@code notAfter}
- * @param budget how many customers may be touched without a person
+ * @param profile what each operation may touch where nothing else is said: {@code commissioning} (5 customers in the
+ *     window) or {@code steady}
+ * @param customerBase how many customers the partner has, which a share is a share of; where nothing is said, they are
+ *     counted once a day when a budget goes by it
+ * @param budget how much may be touched without a person
  */
 @ConfigurationProperties("offramp.safety")
 record SafetyProperties(
@@ -27,61 +43,141 @@ record SafetyProperties(
         @DefaultValue("1s") Duration sendWithin,
         @DefaultValue List<String> protectedCustomers,
         @DefaultValue("14d") Duration holdExpires,
-        @DefaultValue Budget budget) {
-
-    private static final int COMMISSIONING = 5;
+        @DefaultValue("commissioning") Profile profile,
+        @Nullable Long customerBase,
+        @DefaultValue BudgetProperties budget) {
 
     SafetyProperties {
         positive(maxFactAge, "max-fact-age");
         positive(sendWithin, "send-within");
         positive(holdExpires, "hold-expires");
+        if (customerBase != null && customerBase < 0) {
+            throw new IllegalArgumentException(
+                    "offramp.safety.customer-base is %d; write 0 or more, or leave it out.".formatted(customerBase));
+        }
     }
 
     /**
-     * Customers per operation in a sliding window.
+     * How much may be touched. A limit is a number, a share of the customer base or the larger of both: {@code 20},
+     * {@code 1%}, {@code 20 or 1%}.
      *
      * @param window length of the sliding window
-     * @param customers customers by operation, e.g. {@code cancel-subscription}; 5 where nothing is said
+     * @param customers customers by operation in the window, e.g. {@code cancel-subscription}; as the profile says where
+     *     nothing is said
+     * @param calls destructive calls by operation in the window, each step of a request for itself; no limit where nothing
+     *     is said
+     * @param night what may be touched in one night, beside what the window allows
+     * @param run what each run of a file may touch, beside what the window allows
      */
-    record Budget(
+    record BudgetProperties(
             @DefaultValue("24h") Duration window,
-            @DefaultValue Map<String, Integer> customers) {
+            @DefaultValue Map<String, String> customers,
+            @DefaultValue Map<String, String> calls,
+            @DefaultValue Night night,
+            @DefaultValue Run run) {
 
-        Budget {
+        BudgetProperties {
             positive(window, "budget.window");
-            customers.forEach((operation, limit) -> {
-                if (Operation.of(operation).filter(Operation::destructive).isEmpty()) {
-                    throw new IllegalArgumentException(
-                            "offramp.safety.budget.customers: there is no operation '%s'; write one of %s."
-                                    .formatted(operation, destructive()));
-                }
-                if (limit < 0) {
-                    throw new IllegalArgumentException(
-                            "offramp.safety.budget.customers.%s is %d; write 0 or more.".formatted(operation, limit));
-                }
-            });
+            limits("budget.customers", customers);
+            limits("budget.calls", calls);
+        }
+    }
+
+    /**
+     * Budgets of one night; by day they do not hold.
+     *
+     * @param from when a night begins, e.g. {@code 20:00}
+     * @param until when it ends; on the next day when it is not later
+     * @param timeZone of both
+     * @param customers customers by operation in one night; no limit where nothing is said
+     * @param calls destructive calls by operation in one night; no limit where nothing is said
+     */
+    record Night(
+            @DefaultValue("20:00") LocalTime from,
+            @DefaultValue("06:00") LocalTime until,
+            @DefaultValue("UTC") ZoneId timeZone,
+            @DefaultValue Map<String, String> customers,
+            @DefaultValue Map<String, String> calls) {
+
+        Night {
+            limits("budget.night.customers", customers);
+            limits("budget.night.calls", calls);
         }
 
-        Map<Operation, Integer> limits() {
-            Map<Operation, Integer> limits = new HashMap<>();
-            for (Operation operation : Operation.values()) {
-                if (operation.destructive()) {
-                    limits.put(operation, customers.getOrDefault(operation.word(), COMMISSIONING));
-                }
-            }
-            return limits;
+        Period.Night period() {
+            return new Period.Night(new RunWindow(EnumSet.allOf(DayOfWeek.class), from, until, timeZone));
         }
+    }
 
-        private static Set<String> destructive() {
-            return java.util.stream.Stream.of(Operation.values())
-                    .filter(Operation::destructive)
-                    .map(Operation::word)
-                    .collect(Collectors.toCollection(java.util.TreeSet::new));
+    /**
+     * Budgets of each run.
+     *
+     * @param customers customers that each run may touch; no limit where nothing is said
+     * @param calls destructive calls that each run may make; no limit where nothing is said
+     */
+    record Run(@Nullable String customers, @Nullable String calls) {
+
+        Run {
+            limit("budget.run.customers", customers);
+            limit("budget.run.calls", calls);
         }
     }
 
     Set<CustomerId> protectedIds() {
         return protectedCustomers.stream().map(CustomerId::of).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** All budgets, with those of the jobs. */
+    BudgetBook book(Jobs jobs) {
+        var customers = limits("budget.customers", budget.customers());
+        var book = BudgetBook.over(budget.window());
+        destructiveOnes()
+                .forEach(each -> book.operation(
+                        each.word(), Unit.CUSTOMERS, customers.getOrDefault(each, profile.customers(each))));
+        limits("budget.calls", budget.calls())
+                .forEach((operation, limit) -> book.operation(operation.word(), Unit.CALLS, limit));
+        var night = budget.night();
+        limits("budget.night.customers", night.customers())
+                .forEach((operation, limit) -> book.operation(operation.word(), Unit.CUSTOMERS, limit, night.period()));
+        limits("budget.night.calls", night.calls())
+                .forEach((operation, limit) -> book.operation(operation.word(), Unit.CALLS, limit, night.period()));
+        return book.jobs(jobs)
+                .runs(Unit.CUSTOMERS, limit("budget.run.customers", budget.run().customers()))
+                .runs(Unit.CALLS, limit("budget.run.calls", budget.run().calls()))
+                .build();
+    }
+
+    private static Map<Operation, Limit> limits(String key, Map<String, String> written) {
+        Map<Operation, Limit> limits = new EnumMap<>(Operation.class);
+        written.forEach((word, text) -> {
+            Operation operation = Operation.of(word)
+                    .filter(Operation::destructive)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "offramp.safety.%s: there is no operation '%s'; write one of %s."
+                                    .formatted(key, word, destructive())));
+            limits.put(operation, read(key + "." + word, text));
+        });
+        return limits;
+    }
+
+    private static @Nullable Limit limit(String key, @Nullable String written) {
+        return written == null ? null : read(key, written);
+    }
+
+    private static Limit read(String key, String written) {
+        try {
+            return Limit.of(written);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("offramp.safety.%s: %s".formatted(key, e.getMessage()), e);
+        }
+    }
+
+    private static Stream<Operation> destructiveOnes() {
+        return Stream.of(Operation.values()).filter(Operation::destructive);
+    }
+
+    private static Set<String> destructive() {
+        return destructiveOnes().map(Operation::word).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void positive(Duration value, String key) {

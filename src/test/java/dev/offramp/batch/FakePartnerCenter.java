@@ -162,9 +162,14 @@ final class FakePartnerCenter implements PartnerCenter {
                 "order-of-" + id);
     }
 
+    /** The pages of the list of customers. */
+    java.util.function.Function<@Nullable String, Read<CustomerPage>> customerList = _ -> {
+        throw new UnsupportedOperationException("No operation lists the customers.");
+    };
+
     @Override
     public Read<CustomerPage> customers(@Nullable String continuation) {
-        throw new UnsupportedOperationException("No operation lists the customers.");
+        return customerList.apply(continuation);
     }
 
     @Override

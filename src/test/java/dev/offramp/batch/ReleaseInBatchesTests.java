@@ -7,7 +7,6 @@ import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Expectation;
-import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.safety.Brake;
 import dev.offramp.safety.Budgets;
@@ -44,11 +43,10 @@ class ReleaseInBatchesTests {
 
         assertThat(node.told(second)).endsWith(Reason.BUDGET_EXCEEDED, Reason.ADMITTED, Reason.DONE);
         assertThat(node.partnerCenter.callsFor(second.subscriptionId())).hasSize(1);
-        assertThat(node.context
-                        .getBean(Budgets.class)
-                        .remainder(Operation.CANCEL_SUBSCRIPTION, node.clock.instant())
-                        .counted())
-                .containsExactlyInAnyOrder(first.customerId(), second.customerId());
+        assertThat(node.context.getBean(Budgets.class).list(node.clock.instant()))
+                .filteredOn(each -> each.budget().scope().name().equals("cancel-subscription"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.used()).isEqualTo(2));
     }
 
     @Test

@@ -164,7 +164,7 @@ class DefinitionsTests {
                 .contains(":7: window.days.0 is \"funday\"; write monday or ")
                 .contains(":9: window.until is \"25:00\"; write a time of day like \"20:00\".");
         assertProblem(LEAST + "guards: {customer: 5}\n")
-                .contains(":6: There is no member 'customer' in guards; write one of customers.");
+                .contains(":6: There is no member 'customer' in guards; write one of customers, calls, per-run.");
         assertProblem(LEAST + "schedule: {cron: \"0 2 * * *\", time-zone: UTC, file: a}\n")
                 .contains(":6: schedule lacks 'run'; add it.");
     }

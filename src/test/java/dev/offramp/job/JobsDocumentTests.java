@@ -68,7 +68,7 @@ class JobsDocumentTests {
                         job.approval().word(),
                         customers == null
                                 ? "those of its operation"
-                                : "%d customers and those of its operation".formatted(customers),
+                                : "%s customers and those of its operation".formatted(customers),
                         restartAfter == null
                                 ? "as usual"
                                 : restartAfter.isEmpty()

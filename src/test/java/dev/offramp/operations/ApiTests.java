@@ -68,6 +68,26 @@ class ApiTests {
     }
 
     @Test
+    void showsWhatEachBudgetAllowsAndWhatIsUsed() {
+        var budgets = service.get("/api/v1/budgets").body();
+
+        assertThat(budgets.path("budgets"))
+                .filteredOn(each -> each.path("name").asString().equals("turn-off-auto-renew"))
+                .singleElement()
+                .satisfies(each -> {
+                    assertThat(each.path("scope").asString()).isEqualTo("operation");
+                    assertThat(each.path("unit").asString()).isEqualTo("customers");
+                    assertThat(each.path("limit").asString()).isEqualTo("5");
+                    assertThat(each.path("allowed").asInt()).isEqualTo(5);
+                    assertThat(each.path("in").asString()).isEqualTo("24 h");
+                    assertThat(each.path("holds").asBoolean()).isTrue();
+                    assertThat(each.path("used").asInt() + each.path("free").asInt())
+                            .isEqualTo(5);
+                });
+        assertThat(budgets.has("customerBase")).isFalse();
+    }
+
+    @Test
     void showsTheSourcesInDoubtAndEndsADoubtOnce() {
         var source = "/doubtful/" + group;
         ledger.jdbc()

@@ -1,6 +1,5 @@
 package dev.offramp.safety;
 
-import static dev.offramp.testing.Definitions.NO_JOBS;
 import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +13,7 @@ import dev.offramp.ledger.Fence;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Change;
-import dev.offramp.offboarding.Operation;
+import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Step;
 import dev.offramp.testing.Admissions;
@@ -24,7 +23,6 @@ import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -51,9 +49,10 @@ class GateTests {
         budgets = new JdbcBudgets(
                 ledger.jdbc(),
                 ledger.transactions(),
-                Map.of(Operation.CANCEL_SUBSCRIPTION, 5),
-                NO_JOBS,
-                Duration.ofHours(24));
+                BudgetBook.over(Duration.ofHours(24))
+                        .operation("cancel-subscription", Budget.Unit.CUSTOMERS, Limit.of(5))
+                        .build(),
+                new JdbcCustomerBase(ledger.jdbc(), null, false));
         gate = gate(Mode.LIVE);
     }
 
@@ -206,9 +205,9 @@ class GateTests {
 
         assertShut(asRead, Pass.Why.STATE_CHANGED);
 
-        assertThat(budgets.remainder(Operation.CANCEL_SUBSCRIPTION, ledger.now())
-                        .counted())
-                .isEmpty();
+        assertThat(budgets.list(ledger.now()))
+                .singleElement()
+                .satisfies(each -> assertThat(each.used()).isZero());
     }
 
     @Test

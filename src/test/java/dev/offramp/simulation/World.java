@@ -26,6 +26,7 @@ import dev.offramp.partnercenter.pace.Pace;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import dev.offramp.safety.Brake;
 import dev.offramp.safety.Budgets;
+import dev.offramp.safety.Exceeded;
 import dev.offramp.safety.SafetyUnderSimulation;
 import dev.offramp.safety.TenantDoubt;
 import dev.offramp.simulation.MemoryRows.Allowed;
@@ -955,8 +956,6 @@ final class World {
     /** Budgets that are never used up. */
     private final class MemoryBudgets implements Budgets {
 
-        private final Remainder plenty = new Remainder(1000, Set.of(), Duration.ofDays(1));
-
         @Override
         public Reservation reserve(Request request, String step, Instant now) {
             Reservation reserved = database.write("reserve a permit", () -> {
@@ -971,13 +970,21 @@ final class World {
         }
 
         @Override
-        public Remainder remainder(Operation operation, Instant now) {
-            return plenty;
+        public Forecast forecast(Instant now) {
+            return new Forecast() {
+                @Override
+                public Optional<Exceeded> exceeded(Request request) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public void count(Request request) {}
+            };
         }
 
         @Override
-        public Optional<Remainder> remainderOf(String job, Instant now) {
-            return Optional.empty();
+        public List<Standing> list(Instant now) {
+            return List.of();
         }
     }
 }

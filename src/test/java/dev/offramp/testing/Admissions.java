@@ -49,6 +49,7 @@ public final class Admissions {
     private Admission.@Nullable Place place;
     private String job = Admission.OTHER_JOB;
     private @Nullable Long resubmits;
+    private Admission.@Nullable Line line;
 
     private Admissions(Operation operation) {
         this.operation = operation;
@@ -179,6 +180,12 @@ public final class Admissions {
         return this;
     }
 
+    /** A line of a run that is there. */
+    public Admissions inRun(long run, long number) {
+        line = new Admission.Line(run, number);
+        return this;
+    }
+
     public Admissions resubmitting(long number) {
         resubmits = number;
         return this;
@@ -211,7 +218,7 @@ public final class Admissions {
                 null,
                 START,
                 place,
-                null,
+                line,
                 job,
                 resubmits);
     }

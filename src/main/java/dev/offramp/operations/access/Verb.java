@@ -49,6 +49,8 @@ public enum Verb {
     RELEASE_HELD("releasing held requests", Who.APPROVING, "POST /api/v1/held/release"),
     REJECT_HELD("rejecting held requests", Who.OPERATING, "POST /api/v1/held/reject"),
 
+    SEE_BUDGETS("seeing budgets", Who.SEEING, "GET /api/v1/budgets"),
+
     SEE_BRAKES("seeing the brakes", Who.SEEING, "GET /api/v1/brakes"),
     PULL_BRAKE(
             "pulling a brake",

@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
             BatchCommand.class,
             ExecutionCommand.class,
             BrakeCommand.class,
+            BudgetCommand.class,
             TenantDoubtCommand.class,
             IntakeCommand.class,
             RecoverCommand.class,

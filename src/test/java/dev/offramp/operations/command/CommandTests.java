@@ -62,6 +62,15 @@ class CommandTests {
     }
 
     @Test
+    void listsTheBudgets() {
+        assertThat(run("budget", "list").out())
+                .contains("BUDGET OF")
+                .containsPattern("operation turn-off-auto-renew +5 +customers +24 h +\\d +\\d")
+                .contains("Nobody has said or counted how many customers there are");
+        assertThat(run("budget").code()).isEqualTo(2);
+    }
+
+    @Test
     void pullsTheBrakeOnEverythingWhenNothingIsNamed() {
         assertThat(run("brake", "pull", "--reason", "x").out()).contains("everything");
     }
@@ -295,7 +304,7 @@ class CommandTests {
         var out = new StringWriter();
         var err = new StringWriter();
         boolean asksTheService = arguments.length > 0
-                && List.of("brake", "held", "batch", "tenant-doubt", "recover-from-backup")
+                && List.of("brake", "budget", "held", "batch", "tenant-doubt", "recover-from-backup")
                         .contains(arguments[0])
                 && Stream.of(arguments).noneMatch("--help"::equals)
                 && !List.of(arguments).equals(List.of("held"))

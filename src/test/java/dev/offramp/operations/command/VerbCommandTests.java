@@ -42,6 +42,7 @@ class VerbCommandTests {
                 arguments("job list", "GET /jobs"),
                 arguments("job show cancel-subscriptions", "GET /jobs/cancel-subscriptions"),
                 arguments("schedule list", "GET /schedules"),
+                arguments("budget list", "GET /budgets"),
                 arguments("runs list --job j --limit 7", "GET /runs?job=j&limit=7"),
                 arguments("runs show 12", "GET /runs/12"),
                 arguments("batch list --state failed --job j", "GET /batches?state=failed&job=j&limit=50"),
