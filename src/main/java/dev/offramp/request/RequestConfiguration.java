@@ -1,6 +1,7 @@
 package dev.offramp.request;
 
 import dev.offramp.job.Jobs;
+import dev.offramp.job.SourceBudgets;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Offsets;
@@ -66,6 +67,13 @@ class RequestConfiguration {
         }
         return new Screening(new Screening.Rules(
                 mode, partner, properties.maxAge(), properties.requireCustomerExpectation(), sources, jobs));
+    }
+
+    @Bean
+    SourceBudgets sourceBudgets(RequestProperties properties) {
+        // A source that stands twice is told before its budgets are looked at.
+        properties.allowedBySource();
+        return properties.budgets();
     }
 
     @Bean

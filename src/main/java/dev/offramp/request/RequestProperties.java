@@ -1,5 +1,8 @@
 package dev.offramp.request;
 
+import dev.offramp.job.SourceBudgets;
+import dev.offramp.job.SourceBudgets.SourceBudget;
+import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -7,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -44,8 +49,15 @@ public record RequestProperties(
      *
      * @param name its CloudEvents source, exactly
      * @param operations what it may ask for; all when none is named; withdraw is always allowed
+     * @param customers how many customers may be touched for it in the budget's window, over all its operations: a number,
+     *     a share of the customer base or both; null: as many as the operations allow
+     * @param calls how many destructive calls may be made for it in the budget's window; written like customers
      */
-    public record Source(String name, @DefaultValue List<String> operations) {
+    public record Source(
+            String name,
+            @DefaultValue List<String> operations,
+            @Nullable String customers,
+            @Nullable String calls) {
 
         public Source {
             if (name == null || name.isBlank()) {
@@ -53,6 +65,22 @@ public record RequestProperties(
             }
             operations = List.copyOf(operations);
             operations.forEach(Operation::named);
+            limit(name, "customers", customers);
+            limit(name, "calls", calls);
+        }
+
+        SourceBudget budget() {
+            return new SourceBudget(limit(name, "customers", customers), limit(name, "calls", calls));
+        }
+
+        private static @Nullable Limit limit(String name, String member, @Nullable String written) {
+            try {
+                return written == null ? null : Limit.of(written);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "offramp.request.sources: %s of the source '%s': %s".formatted(member, name, e.getMessage()),
+                        e);
+            }
         }
 
         Set<Operation> allowed() {
@@ -60,6 +88,11 @@ public record RequestProperties(
             operations.forEach(word -> allowed.add(Operation.named(word)));
             return allowed.isEmpty() ? EnumSet.allOf(Operation.class) : allowed;
         }
+    }
+
+    /** What may be touched for each registered source. */
+    SourceBudgets budgets() {
+        return new SourceBudgets(sources.stream().collect(Collectors.toMap(Source::name, Source::budget)));
     }
 
     /** What each registered source may ask for. */

@@ -1,6 +1,7 @@
 package dev.offramp.safety;
 
 import dev.offramp.job.Jobs;
+import dev.offramp.job.SourceBudgets;
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batches;
@@ -35,13 +36,16 @@ class SafetyConfiguration {
 
     @Bean
     BudgetBook budgetBook(
-            SafetyProperties properties, Jobs jobs, @Value("${offramp.retention.details:90d}") Duration details) {
+            SafetyProperties properties,
+            Jobs jobs,
+            ObjectProvider<SourceBudgets> sources,
+            @Value("${offramp.retention.details:90d}") Duration details) {
         if (properties.budget().window().compareTo(details) > 0) {
             throw new IllegalArgumentException(
                     "offramp.safety.budget.window is %s, but what was done is known for %s only (offramp.retention.details); write no longer one."
                             .formatted(Words.duration(properties.budget().window()), Words.duration(details)));
         }
-        return properties.book(jobs);
+        return properties.book(jobs, sources.getIfAvailable(() -> SourceBudgets.NONE));
     }
 
     @Bean

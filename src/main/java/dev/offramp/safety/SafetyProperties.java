@@ -2,6 +2,7 @@ package dev.offramp.safety;
 
 import dev.offramp.job.Jobs;
 import dev.offramp.job.RunWindow;
+import dev.offramp.job.SourceBudgets;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
@@ -127,8 +128,8 @@ record SafetyProperties(
         return protectedCustomers.stream().map(CustomerId::of).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** All budgets, with those of the jobs. */
-    BudgetBook book(Jobs jobs) {
+    /** All budgets, with those of the jobs and sources. */
+    BudgetBook book(Jobs jobs, SourceBudgets sources) {
         var customers = limits("budget.customers", budget.customers());
         var book = BudgetBook.over(budget.window());
         destructiveOnes()
@@ -141,6 +142,9 @@ record SafetyProperties(
                 .forEach((operation, limit) -> book.operation(operation.word(), Unit.CUSTOMERS, limit, night.period()));
         limits("budget.night.calls", night.calls())
                 .forEach((operation, limit) -> book.operation(operation.word(), Unit.CALLS, limit, night.period()));
+        sources.bySource()
+                .forEach((source, of) ->
+                        book.source(source, Unit.CUSTOMERS, of.customers()).source(source, Unit.CALLS, of.calls()));
         return book.jobs(jobs)
                 .runs(Unit.CUSTOMERS, limit("budget.run.customers", budget.run().customers()))
                 .runs(Unit.CALLS, limit("budget.run.calls", budget.run().calls()))

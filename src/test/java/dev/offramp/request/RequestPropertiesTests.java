@@ -3,6 +3,8 @@ package dev.offramp.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.offramp.job.SourceBudgets.SourceBudget;
+import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import java.time.Duration;
 import java.util.Map;
@@ -36,6 +38,25 @@ class RequestPropertiesTests {
                 .isEqualTo(Map.of(
                         "/contoso/billing", Set.of(Operation.CANCEL_SUBSCRIPTION),
                         "/contoso/crm", Set.of(Operation.values())));
+    }
+
+    @Test
+    void readsWhatMayBeTouchedForEachSource() {
+        var properties = bind(Map.of(
+                "offramp.request.sources[0].name", "/contoso/billing",
+                "offramp.request.sources[0].customers", "20 or 1%",
+                "offramp.request.sources[0].calls", "50",
+                "offramp.request.sources[1].name", "/contoso/crm"));
+
+        assertThat(properties.budgets().bySource())
+                .isEqualTo(Map.of(
+                        "/contoso/billing", new SourceBudget(Limit.of("20 or 1%"), Limit.of(50)),
+                        "/contoso/crm", new SourceBudget(null, null)));
+        assertThatThrownBy(() -> bind(Map.of(
+                        "offramp.request.sources[0].name", "/contoso/billing",
+                        "offramp.request.sources[0].calls", "many")))
+                .rootCause()
+                .hasMessageContaining("'many' is no limit");
     }
 
     @Test

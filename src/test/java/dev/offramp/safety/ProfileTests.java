@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
+import dev.offramp.job.SourceBudgets;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.safety.Budget.Scope;
@@ -142,7 +143,9 @@ class ProfileTests {
     void readsTheBudgetsOfJobsAndTheirRuns() {
         var guards = new JobDefinition.Guards(Limit.of(7), Limit.of(8), Limit.of(9), Limit.of(10));
         var book = properties(Map.of("budget.run.customers", "11"))
-                .book(Jobs.of(List.of(with(guards, job("cancels", Operation.CANCEL_SUBSCRIPTION)))));
+                .book(
+                        Jobs.of(List.of(with(guards, job("cancels", Operation.CANCEL_SUBSCRIPTION)))),
+                        SourceBudgets.NONE);
 
         assertThat(book.standing().get(new Scope(Scope.Kind.JOB, "cancels")))
                 .extracting(each -> each.limit() + " " + each.unit().word())
@@ -151,6 +154,23 @@ class ProfileTests {
                 .extracting(each -> each.limit() + " " + each.unit().word())
                 .containsExactly("11 customers", "9 customers", "10 calls");
         assertThat(book.ofRun("other", 1)).hasSize(1);
+    }
+
+    @Test
+    void readsTheBudgetsOfSources() {
+        var sources = new SourceBudgets(Map.of(
+                "/contoso/billing", new SourceBudgets.SourceBudget(Limit.of("50 or 2%"), Limit.of(80)),
+                "/contoso/crm", new SourceBudgets.SourceBudget(null, null)));
+
+        var book = properties(Map.of()).book(NO_JOBS, sources);
+
+        assertThat(book.standing().get(new Scope(Scope.Kind.SOURCE, "/contoso/billing")))
+                .extracting(each -> "%s %s in %s"
+                        .formatted(
+                                each.limit(), each.unit().word(), each.period().inWords()))
+                .containsExactly("50 or 2% customers in 24 h", "80 calls in 24 h");
+        assertThat(book.standing()).doesNotContainKey(new Scope(Scope.Kind.SOURCE, "/contoso/crm"));
+        assertThat(book.needsBase()).isTrue();
     }
 
     @Test
@@ -181,7 +201,7 @@ class ProfileTests {
     }
 
     private static BudgetBook book(Map<String, Object> keys) {
-        return properties(keys).book(NO_JOBS);
+        return properties(keys).book(NO_JOBS, SourceBudgets.NONE);
     }
 
     private static SafetyProperties properties(Map<String, Object> keys) {
