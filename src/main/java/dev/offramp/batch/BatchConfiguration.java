@@ -7,6 +7,7 @@ import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Customers;
 import dev.offramp.ledger.Decisions;
+import dev.offramp.ledger.Holds;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.NamedLease;
 import dev.offramp.ledger.Readiness;
@@ -243,6 +244,32 @@ class BatchConfiguration {
             PlatformTransactionManager transactions,
             InstantSource clock) {
         return new HandingOver(batches, repository, jdbc, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    HeldReading heldReading(
+            Holds holds,
+            Requests requests,
+            PartnerCenter partnerCenter,
+            Pace pace,
+            Weather weather,
+            JdbcClient jdbc,
+            Owner owner,
+            InstantSource clock) {
+        return new HeldReading(
+                holds,
+                requests,
+                partnerCenter,
+                pace,
+                weather,
+                new NamedLease(jdbc, "held-reading", owner.name(), Duration.ofSeconds(30)),
+                clock);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "offramp.batch.enabled", havingValue = "true", matchIfMissing = true)
+    HeldReadingLoop heldReadingLoop(HeldReading reading, BatchJournal journal) {
+        return new HeldReadingLoop(reading, journal, Duration.ofSeconds(2));
     }
 
     @Bean

@@ -33,6 +33,9 @@ public interface BatchJournal {
     /** Something broke off because the database was lost in the middle of it. */
     default void databaseLost(String where, Throwable cause) {}
 
+    /** What held requests are about could not be read or kept. */
+    default void heldReadingFailed(RuntimeException cause) {}
+
     /** Something broke that should not. */
     default void bug(String where, Throwable cause) {}
 }

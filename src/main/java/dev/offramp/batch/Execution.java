@@ -15,6 +15,7 @@ import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Facts;
+import dev.offramp.offboarding.MissedBehind;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.RefundNote;
@@ -251,7 +252,12 @@ final class Execution {
                         Resolution.of(
                                 blocked.reason(),
                                 Effect.NONE,
-                                blocked.message(),
+                                blocked.message()
+                                        + MissedBehind.sentence(
+                                                blocked.reason(),
+                                                request.reason(),
+                                                request.message(),
+                                                request.released()),
                                 Details.with()
                                         .advice(blocked.advice())
                                         .blockers(blocked.blockers())

@@ -59,6 +59,11 @@ final class LoggingBatchJournal implements BatchJournal {
     }
 
     @Override
+    public void heldReadingFailed(RuntimeException cause) {
+        LOG.warn("What held requests are about could not be read ({}): it is tried again.", cause.toString());
+    }
+
+    @Override
     public void bug(String where, Throwable cause) {
         LOG.error("{}: this is a bug in Offramp; the request stays in its batch and is tried again.", where, cause);
     }

@@ -27,14 +27,37 @@ public interface Holds {
      */
     List<Long> lockExpired(Instant now, int limit);
 
+    /** Held requests whose targets are to be read by now, those that expire first before the others. */
+    List<Long> unseen(Instant now, int limit);
+
+    /**
+     * Keeps what was read about the target of a held request, or why it could not be read.
+     *
+     * @param again when it is to be read again; null when once is enough
+     */
+    void see(long request, Sight sight, @Nullable Instant again);
+
+    /** What people are shown about the target of a held request. */
+    record Sight(
+            Instant readAt,
+            @Nullable String customer,
+            @Nullable String domain,
+            @Nullable String product,
+            @Nullable Integer seats,
+            @Nullable Instant lastChance,
+            @Nullable String lastChanceOf,
+            @Nullable String unread) {}
+
     /**
      * How a request is held.
      *
      * @param decideBy when it expires; null when a person must decide, however long it takes
-     * @param facts what was read about its target last, as it stands in the decision; null when nothing was read yet
+     * @param facts what was read about its target when it was decided about last; null when it was held before that
+     * @param sight what was read about its target since it is held; null when that is still to come
      */
     record Hold(
             Instant since,
             @Nullable Instant decideBy,
-            @Nullable String facts) {}
+            @Nullable String facts,
+            @Nullable Sight sight) {}
 }

@@ -137,9 +137,9 @@ final class Transitions {
                             due_at = :dueAt, waits_for = :waitsFor,
                             batch_number = :batch, item_number = :item, last_batch = :lastBatch,
                             released = :released, released_for = :releasedFor, deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
-                            decide_by = :decideBy, changed_at = :now, settled_at = :settledAt
+                            decide_by = :decideBy, look_at = %s, changed_at = :now, settled_at = :settledAt
                         where number = :number and version = :version and settled_at is null
-                        """ + within(fence))
+                        """.formatted(lookAt(status)) + within(fence))
                         .param("status", status.word())
                         .param("reason", resolution.reason().word())
                         .param("effect", resolution.effect().word())
@@ -170,6 +170,13 @@ final class Transitions {
                         .params(parametersOf(fence))
                         .update()
                 == 1;
+    }
+
+    /** What is held is read once, so that people see names; by now nobody has a connection to spare for that. */
+    private static String lookAt(Status status) {
+        return status == Status.HELD
+                ? "case when sight is null then cast(:now as timestamp with time zone) end"
+                : "null";
     }
 
     /** Whoever lets a held request go on releases it from what held it as it was found, and from nothing else. */

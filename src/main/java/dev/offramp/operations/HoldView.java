@@ -2,6 +2,7 @@ package dev.offramp.operations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offramp.ledger.Holds.Hold;
+import dev.offramp.ledger.Holds.Sight;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param domain the customer's domain
  * @param product the name of the subscription, or how many there are
  * @param seats the quantity of the subscription
+ * @param lastChance until when it can still be carried out as it is meant
+ * @param lastChanceOf what ends then: not-after, cancellation-window or renewal
+ * @param unread why its target could not be read; missing when it was read, or is still to be read
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record HoldView(
@@ -24,11 +28,32 @@ record HoldView(
         @Nullable String customer,
         @Nullable String domain,
         @Nullable String product,
-        @Nullable Integer seats) {
+        @Nullable Integer seats,
+        @Nullable Instant lastChance,
+        @Nullable String lastChanceOf,
+        @Nullable String unread) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static HoldView of(Hold hold) {
+        Sight sight = hold.sight();
+        return sight == null ? ofFacts(hold) : ofSight(hold, sight);
+    }
+
+    private static HoldView ofSight(Hold hold, Sight sight) {
+        return new HoldView(
+                hold.since(),
+                hold.decideBy(),
+                sight.customer(),
+                sight.domain(),
+                sight.product(),
+                sight.seats(),
+                sight.lastChance(),
+                sight.lastChanceOf(),
+                sight.unread());
+    }
+
+    private static HoldView ofFacts(Hold hold) {
         JsonNode facts = facts(hold.facts());
         JsonNode customer = facts.path("OfCustomer").path("customer");
         JsonNode subscription = facts.path("OfSubscription").path("subscription");
@@ -39,7 +64,10 @@ record HoldView(
                 text(customer.path("companyName")),
                 text(customer.path("domain")),
                 product(subscription, facts.path("OfCustomer").path("subscriptions")),
-                quantity.isIntegralNumber() ? (Integer) quantity.asInt() : null);
+                quantity.isIntegralNumber() ? (Integer) quantity.asInt() : null,
+                null,
+                null,
+                null);
     }
 
     private static @Nullable String product(JsonNode subscription, JsonNode all) {

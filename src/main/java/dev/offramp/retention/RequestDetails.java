@@ -91,7 +91,7 @@ final class RequestDetails implements Sweep {
                 .update();
         jdbc.sql("""
                         update request
-                        set terms = :noTerms, requested_by = '', cause = '', released_for = null, details_deleted_at = :now,
+                        set terms = :noTerms, requested_by = '', cause = '', released_for = null, sight = null, details_deleted_at = :now,
                             batch_number = null, item_number = null, last_batch = null
                         where number in (:numbers)
                         """)

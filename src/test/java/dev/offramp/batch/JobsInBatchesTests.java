@@ -15,7 +15,10 @@ import dev.offramp.job.RunWindow;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batches.Filter;
+import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.partnercenter.pace.Pace;
@@ -156,6 +159,60 @@ class JobsInBatchesTests {
         node.work();
 
         assertThat(node.told(request)).containsExactly(Reason.ADMITTED, Reason.OUTSIDE_RUN_WINDOW, Reason.DONE);
+    }
+
+    @Test
+    void holdsWhatWouldMissItsLastChanceOutsideTheWindowAndGoesOnWhenAPersonSaysSo() {
+        Instant lastChance = OPENS.minusSeconds(1);
+        Request missing = node.admit(cancel("a").byJob("nightly").notAfter(lastChance));
+        Request inTime = node.admit(cancel("b").byJob("nightly").notAfter(OPENS));
+
+        node.work();
+
+        assertThat(node.told(inTime)).endsWith(Reason.OUTSIDE_RUN_WINDOW);
+        assertThat(node.told(missing)).containsExactly(Reason.ADMITTED, Reason.LAST_CHANCE);
+        assertThat(node.lastOutcome(missing).details().decideBy()).isEqualTo(lastChance);
+        assertThat(node.lastOutcome(missing).message())
+                .isEqualTo(
+                        "The job nightly works daily 20:00 to 06:00 Z; it goes on at 2026-11-20T20:00:00Z. By then its last chance (not-after, %s) is over."
+                                .formatted(lastChance));
+        assertThat(node.partnerCenter.calls).isEmpty();
+
+        node.ledger()
+                .requests()
+                .settle(
+                        node.read(missing),
+                        Resolution.of(Reason.ADMITTED, Effect.NONE, "A person released it.", Details.NONE),
+                        null,
+                        node.clock.instant());
+        node.work();
+
+        assertThat(node.told(missing)).endsWith(Reason.LAST_CHANCE, Reason.ADMITTED, Reason.DONE);
+        assertThat(node.partnerCenter.calls).hasSize(1);
+    }
+
+    @Test
+    void judgesInTimeWhatIsOnlyObserved() {
+        Request observed = node.admit(
+                cancel("a").byJob("nightly").notAfter(OPENS.minusSeconds(1)).observed());
+
+        node.work();
+
+        assertThat(node.told(observed)).endsWith(Reason.OBSERVE_MODE);
+    }
+
+    @Test
+    void saysWhatWasMissedBehindTheWindow() {
+        Request request = node.admit(cancel("a").byJob("nightly").notAfter(OPENS.plusSeconds(1)));
+        node.work();
+        node.clock.pass(Duration.between(node.clock.instant(), OPENS).plusSeconds(2));
+
+        node.work();
+
+        assertThat(node.told(request)).endsWith(Reason.OUTSIDE_RUN_WINDOW, Reason.EXPIRED);
+        assertThat(node.lastOutcome(request).message())
+                .endsWith(
+                        "It was missed behind outside-run-window: The job nightly works daily 20:00 to 06:00 Z; it goes on at 2026-11-20T20:00:00Z.");
     }
 
     @Test

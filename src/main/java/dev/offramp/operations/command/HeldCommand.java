@@ -145,6 +145,7 @@ final class HeldCommand implements Runnable {
                 "HELD FOR",
                 "SINCE",
                 "UNTIL",
+                "LAST CHANCE",
                 "SOURCE",
                 "ID",
                 "GROUP");
@@ -159,6 +160,7 @@ final class HeldCommand implements Runnable {
                         Cells.text(each, "reason"),
                         Cells.time(each.path("held"), "since"),
                         Cells.time(each.path("held"), "decideBy"),
+                        Cells.time(each.path("held"), "lastChance"),
                         Cells.text(each, "source"),
                         Cells.text(each, "id"),
                         Cells.text(each, "group")));
@@ -180,7 +182,7 @@ final class HeldCommand implements Runnable {
 
     private static String product(JsonNode held) {
         String seats = Cells.text(held, "seats");
-        return (seats.isEmpty() ? "" : seats + " x ") + Cells.text(held, "product");
+        return (seats.isEmpty() ? "" : seats + " x ") + Cells.text(held, "product") + Cells.text(held, "unread");
     }
 
     /** Which held requests are meant. */
