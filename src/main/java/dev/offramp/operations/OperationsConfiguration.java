@@ -51,6 +51,11 @@ class OperationsConfiguration {
     }
 
     @Bean
+    Evidence evidence(Attempts attempts, Decisions decisions, Outcomes outcomes, Audit audit) {
+        return new Evidence(attempts, decisions, outcomes, audit);
+    }
+
+    @Bean
     Timeline timeline(Requests requests, Attempts attempts, Decisions decisions, Outcomes outcomes, Audit audit) {
         return new Timeline(requests, attempts, decisions, outcomes, audit);
     }

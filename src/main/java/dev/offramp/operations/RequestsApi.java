@@ -36,11 +36,13 @@ class RequestsApi {
     private final Requests requests;
     private final RequestChanges changes;
     private final Timeline timeline;
+    private final Evidence evidence;
 
-    RequestsApi(Requests requests, RequestChanges changes, Timeline timeline) {
+    RequestsApi(Requests requests, RequestChanges changes, Timeline timeline, Evidence evidence) {
         this.requests = requests;
         this.changes = changes;
         this.timeline = timeline;
+        this.evidence = evidence;
     }
 
     /** One page, newest first; {@code before} of the next page is {@code next}. */
@@ -135,6 +137,12 @@ class RequestsApi {
     @GetMapping("/{number}")
     RequestDetails show(@PathVariable long number, Caller caller) {
         return details(existing(number, Verb.SEE_REQUESTS, caller));
+    }
+
+    /** What proves what was done for it. */
+    @GetMapping("/{number}/evidence")
+    Evidence.Proof evidence(@PathVariable long number, Caller caller) {
+        return evidence.of(existing(number, Verb.SEE_REQUESTS, caller));
     }
 
     /**

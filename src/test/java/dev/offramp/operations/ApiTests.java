@@ -11,12 +11,15 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Attempts.Finding;
+import dev.offramp.ledger.Attempts.RecordedReply;
 import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batch.StopReason;
+import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Refusals.Refusal;
 import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.testing.LedgerFixture;
@@ -36,6 +39,7 @@ import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
+import tools.jackson.databind.JsonNode;
 
 class ApiTests {
 
@@ -558,6 +562,71 @@ class ApiTests {
         assertThat(story.path(0).path("details").path("partition").asInt()).isEqualTo(2);
         assertThat(story.path(3).path("details").path("msRequestId").asString())
                 .isEqualTo(sent.msRequestId().toString());
+    }
+
+    @Test
+    void provesWhatWasDoneForARequest() {
+        Request request = ledger.admit(
+                cancel().of(customer(group)).inGroup(group).readAt("offramp.requests", 1, group.hashCode()));
+        var batch = ledger.claim();
+        ledger.ledger().decisions().add(request.number(), ledger.now(), "{\"status\":\"active\"}", "go");
+        var lost = ledger.sendTry(request, batch, "{\"status\":\"active\",\"quantity\":25}");
+        ledger.reply(lost, ReplyKind.LOST);
+        ledger.ledger().attempts().found(lost.id(), Finding.NOT_DONE, ledger.now());
+        ledger.pass(Duration.ofSeconds(1));
+        var sent = ledger.sendTry(request, batch, "{\"status\":\"active\",\"quantity\":24}");
+        ledger.ledger()
+                .attempts()
+                .reply(
+                        sent.id(),
+                        new RecordedReply(ReplyKind.DONE, 200, null, null, "{\"status\":\"deleted\"}"),
+                        ledger.now());
+        ledger.settle(
+                request,
+                Resolution.of(
+                        Reason.DONE,
+                        Effect.CANCELLED,
+                        "It was cancelled.",
+                        Details.with()
+                                .after("{\"status\":\"deleted\"}")
+                                .confirmedBy(Details.RESPONSE)
+                                .build()),
+                fence(batch));
+
+        var proof = service.get("/api/v1/requests/%d/evidence".formatted(request.number()))
+                .body();
+
+        assertThat(proof.at("/asked/topic").asString()).isEqualTo("offramp.requests");
+        assertThat(proof.at("/read/0/facts/status").asString()).isEqualTo("active");
+        assertThat(proof.at("/read/0/verdict").asString()).isEqualTo("go");
+        assertThat(proof.path("changes")).hasSize(1);
+        assertThat(proof.at("/changes/0/before/quantity").asInt())
+                .as("as it was before the newest call")
+                .isEqualTo(24);
+        assertThat(proof.at("/changes/0/calls")).hasSize(2);
+        assertThat(proof.at("/changes/0/calls/0/call/finding").asString()).isEqualTo("not-done");
+        assertThat(proof.at("/changes/0/calls/1/call/msRequestId").asString())
+                .isEqualTo(sent.msRequestId().toString());
+        assertThat(proof.at("/changes/0/calls/1/answer/status").asString()).isEqualTo("deleted");
+        assertThat(proof.at("/confirmed/by").asString()).isEqualTo("response");
+        assertThat(proof.at("/confirmed/after/status").asString()).isEqualTo("deleted");
+        assertThat(proof.path("missing")).isEmpty();
+        assertThat(service.get("/api/v1/requests/99999999/evidence").status()).isEqualTo(404);
+    }
+
+    @Test
+    void saysWhatTheEvidenceLacks() {
+        Request request = ledger.admit(cancel().of(customer(group)).inGroup(group));
+        ledger.sendTry(request, ledger.claim());
+
+        var proof = service.get("/api/v1/requests/%d/evidence".formatted(request.number()))
+                .body();
+
+        assertThat(proof.path("missing"))
+                .extracting(JsonNode::asString)
+                .containsExactly("The answer to a call is not known yet: it is looked for, or a person decides.");
+        assertThat(proof.path("confirmed").isMissingNode()).isTrue();
+        assertThat(proof.at("/changes/0/before").isMissingNode()).isTrue();
     }
 
     @Test

@@ -145,6 +145,10 @@ public final class LedgerFixture {
 
     /** Writes a try of the request's only step, without a reply. */
     public Try sendTry(Request request, Batch batch) {
+        return sendTry(request, batch, null);
+    }
+
+    public Try sendTry(Request request, Batch batch, @Nullable String beforeImage) {
         return ledger.attempts()
                 .write(
                         new NewTry(
@@ -155,7 +159,7 @@ public final class LedgerFixture {
                                 now,
                                 "node-1",
                                 fence(batch),
-                                null),
+                                beforeImage),
                         now);
     }
 

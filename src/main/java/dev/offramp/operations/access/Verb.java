@@ -14,7 +14,12 @@ public enum Verb {
     CHANGE_OWN_PASSWORD("changing one's own password", Who.ANYBODY, "PUT /api/v1/me/password"),
 
     SEND("sending a request", Who.ASKING, "POST /api/v1/requests"),
-    SEE_REQUESTS("seeing requests", Who.SEEING_OWN, "GET /api/v1/requests", "GET /api/v1/requests/{number}"),
+    SEE_REQUESTS(
+            "seeing requests",
+            Who.SEEING_OWN,
+            "GET /api/v1/requests",
+            "GET /api/v1/requests/{number}",
+            "GET /api/v1/requests/{number}/evidence"),
     WITHDRAW("withdrawing a request", Who.ASKING, "POST /api/v1/requests/{number}/withdraw"),
     RESUBMIT("resubmitting a request", Who.OPERATING, "POST /api/v1/requests/{number}/resubmit"),
     GIVE_UP("giving up a request", Who.OPERATING, "POST /api/v1/requests/{number}/give-up"),

@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
             JobCommand.class,
             ScheduleCommand.class,
             RequestCommand.class,
+            EvidenceCommand.class,
             HeldCommand.class,
             BatchCommand.class,
             ExecutionCommand.class,

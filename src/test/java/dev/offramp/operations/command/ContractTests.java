@@ -2,11 +2,14 @@ package dev.offramp.operations.command;
 
 import static dev.offramp.testing.Admissions.cancel;
 import static dev.offramp.testing.Admissions.customer;
+import static dev.offramp.testing.LedgerFixture.done;
 import static dev.offramp.testing.LedgerFixture.fence;
 import static dev.offramp.testing.LedgerFixture.resolution;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Batch.State;
+import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.operations.RunningService;
 import dev.offramp.operations.command.Typed.Ran;
@@ -106,6 +109,32 @@ class ContractTests {
                 .contains("the customer stays")
                 .contains("offramp request resubmit " + number);
         assertThat(run("audit", "list", "--limit", "5").out()).contains("the customer stays");
+    }
+
+    @Test
+    void provesARequestByItsNumberOrByItsSourceAndId() throws IOException {
+        var request = ledger.admit(cancel().of(customer(unique)).inGroup(unique).as(unique));
+        var batch = ledger.claim();
+        var sent = ledger.sendTry(request, batch, "{\"status\":\"active\"}");
+        ledger.reply(sent, ReplyKind.DONE);
+        ledger.settle(request, done(Effect.CANCELLED), fence(batch));
+        String number = String.valueOf(request.number());
+        var file = folder.resolve("evidence.json");
+
+        assertThat(run("evidence", number).out())
+                .contains("Request " + number + ": cancel-subscription of customer "
+                        + customer(unique).value())
+                .contains("before: {\"status\":\"active\"}")
+                .contains("MS-RequestId " + sent.msRequestId())
+                .contains("done  HTTP 200");
+        assertThat(run("evidence", "--source", request.key().source(), "--id", unique, "--file", file.toString())
+                        .out())
+                .isEqualTo("The evidence was written to %s.\n".formatted(file));
+        assertThat(file).content().contains(sent.msCorrelationId().toString());
+        assertThat(run("evidence", "--source", "/contoso/nobody", "--id", unique).err())
+                .contains("There is no request " + unique + " of /contoso/nobody.");
+        assertThat(run("evidence", number, "--id", unique).code()).isEqualTo(2);
+        assertThat(run("evidence", "--id", unique).code()).isEqualTo(2);
     }
 
     @Test

@@ -54,6 +54,7 @@ class VerbCommandTests {
                         "request list --customer c --subscription s --order O --source /a/b --id i --operation o --status held --reason canary --group g --job j --run 12",
                         "GET /requests?customer=c&subscription=s&order=O&source=/a/b&id=i&operation=o&status=held&reason=canary&group=g&job=j&run=12&limit=50"),
                 arguments("request show 4711", "GET /requests/4711"),
+                arguments("evidence 4711", "GET /requests/4711/evidence"),
                 arguments(
                         "held list --source s --operation o --held-for canary --group g --job j --run 12 --number 3",
                         "GET /held?source=s&operation=o&reason=canary&group=g&job=j&run=12&number=3&limit=50"),
