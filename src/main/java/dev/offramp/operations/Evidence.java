@@ -112,8 +112,7 @@ final class Evidence {
      * @param before the resource as it was just before the newest call; null when none was kept
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Change(
-            String step, @Nullable JsonNode before, List<Call> calls) {}
+    record Change(String step, @Nullable JsonNode before, List<Call> calls) {}
 
     /**
      * One call that was written down before it left.
@@ -131,7 +130,10 @@ final class Evidence {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Confirmation(
-            String by, Instant at, String sentence, @Nullable JsonNode after) {}
+            String by,
+            Instant at,
+            String sentence,
+            @Nullable JsonNode after) {}
 
     /** What a person did; {@code entry} is the number by which {@code audit export} lists it. */
     record Person(long entry, Instant at, String who, String what, String reason, String details) {}
@@ -156,8 +158,8 @@ final class Evidence {
 
     private static List<Change> changes(List<Try> tries) {
         Map<String, List<Try>> bySteps = new LinkedHashMap<>();
-        tries.forEach(
-                each -> bySteps.computeIfAbsent(each.step(), _ -> new ArrayList<>()).add(each));
+        tries.forEach(each ->
+                bySteps.computeIfAbsent(each.step(), _ -> new ArrayList<>()).add(each));
         var changes = new ArrayList<Change>();
         bySteps.forEach((step, of) -> changes.add(new Change(
                 step,
@@ -186,8 +188,7 @@ final class Evidence {
 
     private static Person person(Audit.Written written) {
         var entry = written.entry();
-        return new Person(
-                written.number(), written.at(), entry.who(), entry.what(), entry.cause(), entry.details());
+        return new Person(written.number(), written.at(), entry.who(), entry.what(), entry.cause(), entry.details());
     }
 
     private static List<String> missing(Request request, List<Try> tries) {

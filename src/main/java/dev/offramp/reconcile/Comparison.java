@@ -35,11 +35,16 @@ public record Comparison(List<Match> matched, List<Recorded> withoutRequest, Lis
         var records = new ArrayList<>(recorded);
         var effects = new ArrayList<>(done);
         var matched = new ArrayList<Match>();
-        match(records, effects, matched, (record, effect) -> effect.correlationId()
-                .equalsIgnoreCase(record.correlationId()));
-        match(records, effects, matched, (record, effect) -> distance(record, effect)
-                        .compareTo(tolerance)
-                <= 0);
+        match(
+                records,
+                effects,
+                matched,
+                (record, effect) -> effect.correlationId().equalsIgnoreCase(record.correlationId()));
+        match(
+                records,
+                effects,
+                matched,
+                (record, effect) -> distance(record, effect).compareTo(tolerance) <= 0);
         return new Comparison(matched, records, effects);
     }
 
@@ -72,7 +77,9 @@ public record Comparison(List<Match> matched, List<Recorded> withoutRequest, Lis
         var resource = effect.resource();
         return record.effect() == effect.effect()
                 && record.customer().equals(effect.customer())
-                && (resource == null || record.resources().isEmpty() || record.resources().contains(resource));
+                && (resource == null
+                        || record.resources().isEmpty()
+                        || record.resources().contains(resource));
     }
 
     private static Duration distance(Recorded record, Done effect) {

@@ -114,7 +114,9 @@ class ComparisonTests {
             }
             if (random.nextInt(4) > 0) {
                 records.add(recorded(
-                        resource, at.plusSeconds(random.nextInt(60)), random.nextBoolean() ? "correlation-" + each : null));
+                        resource,
+                        at.plusSeconds(random.nextInt(60)),
+                        random.nextBoolean() ? "correlation-" + each : null));
             }
         }
         var comparison = compare(records, effects);

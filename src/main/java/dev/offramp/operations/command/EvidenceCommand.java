@@ -75,7 +75,9 @@ final class EvidenceCommand implements Runnable {
             return number;
         }
         var found = options.service()
-                .get("/requests", new Query().with("source", source).with("id", id).members())
+                .get(
+                        "/requests",
+                        new Query().with("source", source).with("id", id).members())
                 .path("requests");
         if (found.size() != 1) {
             throw Failure.refused("There is no request %s of %s.".formatted(id, source));
@@ -165,7 +167,8 @@ final class EvidenceCommand implements Runnable {
             if (call.hasNonNull("finding")) {
                 String person = Cells.text(call, "foundBy");
                 out.println("    %s: it was %s"
-                        .formatted(person.isEmpty() ? "reading shows" : person + " decided", Cells.text(call, "finding")));
+                        .formatted(
+                                person.isEmpty() ? "reading shows" : person + " decided", Cells.text(call, "finding")));
             }
             resource("answer", each.path("answer"), out);
         });

@@ -131,7 +131,8 @@ class ContractTests {
                         .out())
                 .isEqualTo("The evidence was written to %s.\n".formatted(file));
         assertThat(file).content().contains(sent.msCorrelationId().toString());
-        assertThat(run("evidence", "--source", "/contoso/nobody", "--id", unique).err())
+        assertThat(run("evidence", "--source", "/contoso/nobody", "--id", unique)
+                        .err())
                 .contains("There is no request " + unique + " of /contoso/nobody.");
         assertThat(run("evidence", number, "--id", unique).code()).isEqualTo(2);
         assertThat(run("evidence", "--id", unique).code()).isEqualTo(2);
