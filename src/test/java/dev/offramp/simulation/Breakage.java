@@ -13,5 +13,19 @@ enum Breakage {
     NO_SETTLE_TIME,
     DUPLICATES_ARE_ADMITTED,
     NOBODY_IS_WOKEN,
-    BRAKE_IS_NOT_ASKED_AT_THE_GATE
+    BRAKE_IS_NOT_ASKED_AT_THE_GATE,
+    NOBODY_IS_PROTECTED(Setting.GUARDED),
+    NO_BUDGET(Setting.GUARDED),
+    BUDGET_IS_READ_AND_NOT_LOCKED(Setting.GUARDED);
+
+    /** Where it is found. */
+    final Setting setting;
+
+    Breakage() {
+        this(Setting.FREE);
+    }
+
+    Breakage(Setting setting) {
+        this.setting = setting;
+    }
 }

@@ -180,6 +180,7 @@ final class Checks {
         var row = rows.requests.committedRow(number);
         if (written != null && row != null) {
             wasRight(written, row.request());
+            world.guardChecks.callLeaves(permit, row.request(), world.permitOf(number, permit.step()));
         }
         world.truth.calls.add(sent);
         return sent;

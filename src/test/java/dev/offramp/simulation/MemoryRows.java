@@ -119,7 +119,7 @@ final class MemoryRows {
             Instant at) {}
 
     /** A permit. */
-    record Allowed(long request, String step, boolean spent) {}
+    record Allowed(long request, String step, boolean spent, Instant reservedAt) {}
 
     List<String> customerIds() {
         return requests.all().stream()
@@ -184,7 +184,7 @@ final class MemoryRows {
                     .anyMatch(each -> each.step().equals(permit.step())
                             && (each.reply() == null || each.reply().kind() != ReplyKind.NOT_SENT));
             if (left) {
-                permits.put(key, new Allowed(request, permit.step(), true));
+                permits.put(key, new Allowed(request, permit.step(), true, permit.reservedAt()));
             } else if (status != Status.STALLED) {
                 permits.remove(key);
             }

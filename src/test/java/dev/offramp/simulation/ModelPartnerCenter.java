@@ -42,6 +42,7 @@ final class ModelPartnerCenter implements PartnerCenter {
 
     private static final Instant FAR = Instant.parse("2030-01-01T00:00:00Z");
     private static final SubscriptionStatus ACTIVE = SubscriptionStatus.of("active");
+    private static final SubscriptionStatus NOBODY_KNOWS = SubscriptionStatus.of("frozen");
     private static final SubscriptionStatus DELETED = SubscriptionStatus.of("deleted");
     private static final Answer OK = new Answer(200, null, "ok", "", null, null);
 
@@ -112,11 +113,11 @@ final class ModelPartnerCenter implements PartnerCenter {
         });
     }
 
-    private static Subscription subscription(SubscriptionId id, boolean deleted) {
+    private Subscription subscription(SubscriptionId id, boolean deleted) {
         return new Subscription(
                 id,
                 "Business Basic",
-                deleted ? DELETED : ACTIVE,
+                deleted ? DELETED : world.restraints.unreadable().contains(id) ? NOBODY_KNOWS : ACTIVE,
                 Subscription.Kind.NEW_COMMERCE_LICENCE,
                 "CFQ7TTC0LH18:0001:CFQ7TTC0K971",
                 25,

@@ -16,20 +16,31 @@ final class Simulation {
     /**
      * What came of it.
      *
+     * @param requests all that were admitted
+     * @param calls destructive calls that left
      * @param boundaries statements, commits, calls, answers, sends and acknowledgements, in all schedules
      * @param handedOver at how many of them somebody else went on
      * @param digest all stories in a number, in whatever order they were played
      */
     record Played(
-            long seeds, double perSecond, long boundaries, long handedOver, long digest, OptionalLong firstViolated) {
+            long seeds,
+            double perSecond,
+            long requests,
+            long calls,
+            long boundaries,
+            long handedOver,
+            long digest,
+            OptionalLong firstViolated) {
 
         @Override
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%,d schedules, %,.0f a second, %d boundaries in each, %d of them handed over%s",
+                    "%,d schedules, %,.0f a second, %,d requests, %,d calls, %d boundaries in each, %d of them handed over%s",
                     seeds,
                     perSecond,
+                    requests,
+                    calls,
                     boundaries / Math.max(1, seeds),
                     handedOver / Math.max(1, seeds),
                     firstViolated.isPresent() ? "; seed " + firstViolated.getAsLong() + " violated" : "");
@@ -37,8 +48,8 @@ final class Simulation {
     }
 
     /** Plays {@code many} seeds from {@code first} on, or as many as it takes to find one that violates an invariant. */
-    static Played play(long first, long many, Breakage breakage, int threads) {
-        var course = new Course(first, many, breakage);
+    static Played play(long first, long many, Setting setting, Breakage breakage, int threads) {
+        var course = new Course(first, many, setting, breakage);
         var players = new ArrayList<Thread>();
         for (int each = 1; each <= threads; each++) {
             players.add(Thread.ofPlatform().name("simulation-" + each).start(course::play));
@@ -52,8 +63,11 @@ final class Simulation {
 
         private final long first;
         private final long many;
+        private final Setting setting;
         private final Breakage breakage;
         private final AtomicLong next;
+        private final AtomicLong requests = new AtomicLong();
+        private final AtomicLong calls = new AtomicLong();
         private final AtomicLong violated = new AtomicLong(Long.MAX_VALUE);
         private final AtomicLong over = new AtomicLong();
         private final AtomicLong boundaries = new AtomicLong();
@@ -62,9 +76,10 @@ final class Simulation {
         private final long begun = System.nanoTime();
         private final AtomicLong printAt = new AtomicLong(begun + PROGRESS);
 
-        Course(long first, long many, Breakage breakage) {
+        Course(long first, long many, Setting setting, Breakage breakage) {
             this.first = first;
             this.many = many;
+            this.setting = setting;
             this.breakage = breakage;
             next = new AtomicLong(first);
         }
@@ -73,10 +88,12 @@ final class Simulation {
             for (long seed = next.getAndIncrement();
                     seed < first + many && seed < violated.get();
                     seed = next.getAndIncrement()) {
-                var world = new World(seed, breakage, false);
+                var world = new World(seed, setting, breakage, false);
                 if (world.play() != null) {
                     violated.accumulateAndGet(seed, Math::min);
                 }
+                requests.addAndGet(world.rows.requests.committedRows().size());
+                calls.addAndGet(world.truth.calls.size());
                 boundaries.addAndGet(world.stage.boundaries);
                 handedOver.addAndGet(world.turns);
                 digest.addAndGet(seed * 31 ^ world.digest());
@@ -98,6 +115,8 @@ final class Simulation {
             return new Played(
                     over.get(),
                     over.get() / seconds,
+                    requests.get(),
+                    calls.get(),
                     boundaries.get(),
                     handedOver.get(),
                     digest.get(),
@@ -114,7 +133,7 @@ final class Simulation {
     }
 
     /** Everything that happens in one schedule, and what it violates. */
-    static List<String> trace(long seed, Breakage breakage) {
-        return World.trace(seed, breakage);
+    static List<String> trace(long seed, Setting setting, Breakage breakage) {
+        return World.trace(seed, setting, breakage);
     }
 }

@@ -15,6 +15,7 @@ class SimulationTests {
 
     private static final long FIRST = Long.getLong("simulation.first", 0);
     private static final long SEEDS = Long.getLong("simulation.seeds", 1_000);
+    private static final long GUARDED_SEEDS = Long.getLong("simulation.guarded-seeds", 300);
     private static final int THREADS = Integer.getInteger("simulation.threads", 1);
 
     /** In so many schedules each breakage is found. */
@@ -22,40 +23,56 @@ class SimulationTests {
 
     @Test
     void nothingIsLostAndNothingIsDoneTwice() {
-        var one = Long.getLong("simulation.seed");
-        if (one != null) {
-            Simulation.trace(one, Breakage.NONE).forEach(System.out::println);
-        }
-        var played = Simulation.play(one == null ? FIRST : one, one == null ? SEEDS : 1, Breakage.NONE, THREADS);
-        System.out.println("Simulation: " + played);
-        played.firstViolated().ifPresent(seed -> fail(told(seed)));
+        holds(Setting.FREE, SEEDS);
     }
 
-    private static String told(long seed) {
-        var trace = Simulation.trace(seed, Breakage.NONE);
-        return "Seed %d violates an invariant; ./mvnw test -Dtest=SimulationTests -Dsimulation.seed=%d plays it again:%n%s"
-                .formatted(seed, seed, String.join(System.lineSeparator(), trace));
+    /** Of the schedules with guards one has some ten requests. */
+    @Test
+    void nobodyIsTouchedWhoIsProtectedOrBlockedAndNoBudgetIsExceeded() {
+        holds(Setting.GUARDED, GUARDED_SEEDS);
+    }
+
+    private static void holds(Setting setting, long seeds) {
+        var one = Long.getLong("simulation.seed");
+        if (one != null) {
+            Simulation.trace(one, setting, Breakage.NONE).forEach(System.out::println);
+        }
+        var played =
+                Simulation.play(one == null ? FIRST : one, one == null ? seeds : 1, setting, Breakage.NONE, THREADS);
+        System.out.println("Simulation " + setting + ": " + played);
+        played.firstViolated().ifPresent(seed -> fail(told(seed, setting)));
+    }
+
+    private static String told(long seed, Setting setting) {
+        var trace = Simulation.trace(seed, setting, Breakage.NONE);
+        return "Seed %d violates an invariant (%s); ./mvnw test -Dtest=SimulationTests -Dsimulation.seed=%d plays it again:%n%s"
+                .formatted(seed, setting, seed, String.join(System.lineSeparator(), trace));
     }
 
     @Test
     void aSeedAlwaysTellsTheSameStory() {
         for (long seed = 0; seed < 5; seed++) {
-            assertThat(Simulation.trace(seed, Breakage.NONE)).isEqualTo(Simulation.trace(seed, Breakage.NONE));
+            for (var setting : Setting.values()) {
+                assertThat(Simulation.trace(seed, setting, Breakage.NONE))
+                        .isEqualTo(Simulation.trace(seed, setting, Breakage.NONE));
+            }
         }
     }
 
     @Test
     void aSeedTellsTheSameStoryHoweverManyArePlayedAtTheSameTime() {
-        var alone = Simulation.play(0, 400, Breakage.NONE, 1);
+        var alone = Simulation.play(0, 400, Setting.FREE, Breakage.NONE, 1);
 
-        assertThat(Simulation.play(0, 400, Breakage.NONE, 2).digest()).isEqualTo(alone.digest());
-        assertThat(Simulation.play(1, 400, Breakage.NONE, 1).digest()).isNotEqualTo(alone.digest());
+        assertThat(Simulation.play(0, 400, Setting.FREE, Breakage.NONE, 2).digest())
+                .isEqualTo(alone.digest());
+        assertThat(Simulation.play(1, 400, Setting.FREE, Breakage.NONE, 1).digest())
+                .isNotEqualTo(alone.digest());
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void findsOutWhatIsBroken(Breakage breakage) {
-        var played = Simulation.play(0, FEW, breakage, THREADS);
+        var played = Simulation.play(0, FEW, breakage.setting, breakage, THREADS);
         System.out.println("Simulation without " + breakage + ": " + played);
 
         assertThat(played.firstViolated()).isPresent();

@@ -16,8 +16,8 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.InDoubt;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Status;
 import dev.offramp.offboarding.Step;
-import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.offboarding.Terms.OnActiveSubscriptions;
 import dev.offramp.outcome.Relay;
 import dev.offramp.outcome.RelayUnderSimulation;
@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -64,26 +65,23 @@ final class World {
 
     private static final int MOST_TURNS = 20_000;
 
-    private static final CustomerId[] CUSTOMERS = {Admissions.customer("a"), Admissions.customer("b")};
-
-    private static final SubscriptionId[][] SUBSCRIPTIONS = {
-        {Admissions.subscription("a1"), Admissions.subscription("a2")},
-        {Admissions.subscription("b1"), Admissions.subscription("b2")}
-    };
-
     final Stage stage;
     final MemoryDatabase database;
     final MemoryRows rows;
     final Truth truth = new Truth();
     final Checks checks;
+    final GuardChecks guardChecks;
+    final Restraints restraints;
     final Set<RequestKey> keys = new LinkedHashSet<>();
 
+    private final Setting setting;
     private final Breakage breakage;
     private final Ledger ledger;
     private final PlatformTransactionManager transactions;
     private final MemoryDatabase.Table<String, Brake.Pulled> brakes;
     private final MemoryDatabase.Table<Long, Boolean> executions;
     private final MemoryDatabase.Table<String, Lease> leases;
+    private final MemoryDatabase.Table<String, Boolean> budgets;
     private final List<Member> members = new ArrayList<>();
     private final Stage.Node outside = new Stage.Node("world");
     private final List<Record> topic = new ArrayList<>();
@@ -104,9 +102,14 @@ final class World {
     /** Who publishes outcomes. */
     private record Lease(String owner, long until) {}
 
-    World(long seed, Breakage breakage, boolean tracing) {
+    World(long seed, Setting setting, Breakage breakage, boolean tracing) {
+        this.setting = setting;
         this.breakage = breakage;
         stage = new Stage(seed, tracing);
+        restraints = setting == Setting.GUARDED
+                ? Restraints.drawn(stage.random)
+                : Restraints.none(1 + stage.random.nextInt(2));
+        guardChecks = new GuardChecks(restraints, sentence -> checks().violated(sentence));
         database = new MemoryDatabase(stage);
         rows = new MemoryRows(database);
         ledger = MemoryLedger.over(rows);
@@ -114,17 +117,22 @@ final class World {
         brakes = database.table();
         executions = database.table();
         leases = database.table();
+        budgets = database.table();
         checks = new Checks(this);
         database.committing.add(checks::commits);
         database.committed = this::committed;
         database.faults = new DatabaseFaults();
     }
 
+    private Checks checks() {
+        return checks;
+    }
+
     // The story
 
     /** One schedule with everything that happened. */
-    static List<String> trace(long seed, Breakage breakage) {
-        var world = new World(seed, breakage, true);
+    static List<String> trace(long seed, Setting setting, Breakage breakage) {
+        var world = new World(seed, setting, breakage, true);
         var violated = world.play();
         if (violated != null) {
             world.stage.trace.add("==> " + violated);
@@ -152,6 +160,7 @@ final class World {
         while (stage.broken == null) {
             if (changed && isOver()) {
                 checks.atTheEnd();
+                guardChecks.atTheEnd();
                 break;
             }
             befall();
@@ -248,36 +257,51 @@ final class World {
     // What is asked for
 
     private void write() {
-        int customers = 1 + stage.random.nextInt(2);
-        for (int each = 0; each < customers; each++) {
-            truth.subscriptions.put(CUSTOMERS[each], List.of(SUBSCRIPTIONS[each]));
-        }
-        int records = 1 + Math.min(stage.random.nextInt(6), stage.random.nextInt(6));
+        truth.subscriptions.putAll(restraints.subscriptions());
+        var customers = restraints.customers();
+        boolean guarded = setting == Setting.GUARDED;
+        int records =
+                guarded ? 4 + stage.random.nextInt(14) : 1 + Math.min(stage.random.nextInt(6), stage.random.nextInt(6));
         for (int each = 1; each <= records; each++) {
-            int customer = stage.random.nextInt(customers);
-            var asked = asked(customer, each)
-                    .from("/contoso/billing")
+            var customer = customers.get(stage.random.nextInt(customers.size()));
+            var asked = asked(customer, each);
+            var admission = (guarded ? mistaken(asked) : asked.from("/contoso/billing"))
                     .as("r" + each)
                     .build();
-            add(asked);
+            add(admission);
             if (happens(4)) {
-                add(asked);
+                add(admission);
             }
         }
     }
 
-    private Admissions asked(int customer, int number) {
+    private Admissions asked(CustomerId customer, int number) {
         return switch (stage.random.nextInt(8)) {
             case 0 ->
                 Admissions.unlink()
-                        .of(CUSTOMERS[customer])
+                        .of(customer)
                         .onActiveSubscriptions(
                                 stage.random.nextInt(4) == 0
                                         ? OnActiveSubscriptions.FAIL
                                         : OnActiveSubscriptions.CANCEL);
             case 1 ->
-                Admissions.withdraw("r" + (1 + stage.random.nextInt(number))).of(CUSTOMERS[customer]);
-            default -> Admissions.cancel().of(CUSTOMERS[customer], SUBSCRIPTIONS[customer][stage.random.nextInt(2)]);
+                Admissions.withdraw("r" + (1 + stage.random.nextInt(number))).of(customer);
+            default -> {
+                var subscriptions = restraints.subscriptions().get(customer);
+                yield Admissions.cancel()
+                        .of(customer, Objects.requireNonNull(subscriptions).get(stage.random.nextInt(2)));
+            }
+        };
+    }
+
+    /** From one source or the other; now and then only to be planned, or about something that is not so. */
+    private Admissions mistaken(Admissions asked) {
+        var from = asked.from(happens(2) ? "/contoso/billing" : Restraints.SOURCE);
+        return switch (stage.random.nextInt(12)) {
+            case 0 -> from.planOnly();
+            case 1 -> from.observed();
+            case 2 -> from.expecting(GuardChecks.WRONG);
+            default -> from;
         };
     }
 
@@ -393,6 +417,8 @@ final class World {
             for (var asked : List.copyOf(rows.requests.committedRows())) {
                 if (asked.request().reason() == Reason.IN_DOUBT) {
                     decide(asked.request());
+                } else if (asked.request().status() == Status.HELD) {
+                    decideHeld(asked.request());
                 }
             }
             for (var batch : List.copyOf(rows.batches.committedRows())) {
@@ -402,6 +428,30 @@ final class World {
                 }
             }
         }
+    }
+
+    /** Releases it, or rejects it, or lets it wait; what is protected can only be rejected. */
+    private void decideHeld(Request request) {
+        int dice = stage.random.nextInt(4);
+        if (dice == 0) {
+            return;
+        }
+        boolean released = dice > 1 && request.reason() != Reason.PROTECTED_CUSTOMER;
+        stage.tell(
+                () -> "a person decides about %d: %s".formatted(request.number(), released ? "released" : "rejected"));
+        boolean begun = request.effect() != Effect.NONE;
+        ledger.requests()
+                .settle(
+                        request,
+                        released
+                                ? Resolution.of(Reason.ADMITTED, request.effect(), "Released.", Details.NONE)
+                                : Resolution.of(
+                                        begun ? Reason.GIVEN_UP_BY_OPERATOR : Reason.REJECTED_BY_OPERATOR,
+                                        request.effect(),
+                                        "Rejected.",
+                                        Details.NONE),
+                        null,
+                        stage.instant());
     }
 
     /** Who looks into Partner Center sees what is the case. */
@@ -453,7 +503,10 @@ final class World {
                     REPLY_NOT_DURABLE_BEFORE_THE_NEXT_CALL,
                     REPEAT_WITHOUT_READING,
                     NO_SETTLE_TIME,
-                    BRAKE_IS_NOT_ASKED_AT_THE_GATE -> {
+                    BRAKE_IS_NOT_ASKED_AT_THE_GATE,
+                    NOBODY_IS_PROTECTED,
+                    NO_BUDGET,
+                    BUDGET_IS_READ_AND_NOT_LOCKED -> {
                 // In the parts that each node gets.
             }
         }
@@ -567,7 +620,12 @@ final class World {
                             brake,
                             doubt,
                             gate,
-                            SafetyUnderSimulation.guards(parts, new MemoryBudgets(), Set.of()),
+                            SafetyUnderSimulation.guards(
+                                    parts,
+                                    budgets(),
+                                    breakage == Breakage.NOBODY_IS_PROTECTED
+                                            ? Set.of()
+                                            : restraints.protectedCustomers()),
                             stage.clock(),
                             new Journal()),
                     inDoubt(),
@@ -953,6 +1011,60 @@ final class World {
         }
     }
 
+    private Budgets budgets() {
+        return setting == Setting.FREE || breakage == Breakage.NO_BUDGET
+                ? new MemoryBudgets()
+                : SafetyUnderSimulation.budgets(restraints.allowance(), new MemoryPermitRows());
+    }
+
+    /** What the budgets count, as rows. */
+    private final class MemoryPermitRows implements SafetyUnderSimulation.PermitRows {
+
+        @Override
+        public Budgets.Reservation inTransaction(Supplier<Budgets.Reservation> reservation) {
+            var reserved =
+                    Objects.requireNonNull(new TransactionTemplate(transactions).execute(_ -> reservation.get()));
+            decided(stage.current.node);
+            return reserved;
+        }
+
+        @Override
+        public void lock(String budget) {
+            if (breakage == Breakage.BUDGET_IS_READ_AND_NOT_LOCKED) {
+                return;
+            }
+            database.write("lock the budget", budget, () -> {
+                budgets.lock(budget);
+                return true;
+            });
+        }
+
+        @Override
+        public List<SafetyUnderSimulation.Kept> all() {
+            return database.read(
+                    "count the permits",
+                    () -> rows.permits.all().stream()
+                            .map(each -> new SafetyUnderSimulation.Kept(
+                                    rows.asked(each.request()).request(), each.step(), each.reservedAt()))
+                            .toList());
+        }
+
+        @Override
+        public void write(Request request, String step, Instant now) {
+            database.write("reserve a permit", request.number(), () -> {
+                rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false, now));
+                return true;
+            });
+        }
+    }
+
+    /** When the permit of a call was reserved, as everybody sees it; null when there is none. */
+    @Nullable
+    Instant permitOf(long request, Step step) {
+        var permit = rows.permits.committedRow(key(request, step.word()));
+        return permit == null ? null : permit.reservedAt();
+    }
+
     /** Budgets that are never used up. */
     private final class MemoryBudgets implements Budgets {
 
@@ -961,7 +1073,7 @@ final class World {
             Reservation reserved = database.write("reserve a permit", () -> {
                 rows.permits.lock(key(request.number(), step));
                 if (rows.permits.get(key(request.number(), step)) == null) {
-                    rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false));
+                    rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false, now));
                 }
                 return new Reservation.Reserved();
             });

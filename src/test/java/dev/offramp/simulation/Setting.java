@@ -1,0 +1,9 @@
+package dev.offramp.simulation;
+
+/** What a schedule is about. */
+enum Setting {
+    /** Few requests, and nothing that holds them: whatever befalls the nodes. */
+    FREE,
+    /** More requests than the budgets allow, protected and blocked targets, and people who release and reject. */
+    GUARDED
+}
