@@ -155,7 +155,6 @@ class BatchConfiguration {
                         calls,
                         taken,
                         halts,
-                        rules,
                         new Lag(attempts, confirming, doubt.settleCancel()),
                         confirming,
                         guards,
@@ -171,7 +170,7 @@ class BatchConfiguration {
                         clock,
                         journal),
                 tenantDoubt,
-                rules,
+                guards,
                 clock);
     }
 

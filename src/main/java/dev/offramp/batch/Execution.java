@@ -54,7 +54,6 @@ final class Execution {
     private final StepCalls calls;
     private final TakenSteps taken;
     private final Halts halts;
-    private final JobRules rules;
     private final Lag lag;
     private final Confirming confirming;
     private final Guards guards;
@@ -75,7 +74,6 @@ final class Execution {
             StepCalls calls,
             TakenSteps taken,
             Halts halts,
-            JobRules rules,
             Lag lag,
             Confirming confirming,
             Guards guards,
@@ -94,7 +92,6 @@ final class Execution {
         this.calls = calls;
         this.taken = taken;
         this.halts = halts;
-        this.rules = rules;
         this.lag = lag;
         this.confirming = confirming;
         this.guards = guards;
@@ -173,8 +170,7 @@ final class Execution {
     /** What keeps the next step of a chain from being begun now, as it would keep the first one. */
     private Optional<Worked> between(Request request, Run run, Procedure procedure) {
         return halts.against(request, run, procedure)
-                .or(() -> rules.outsideWindow(request, clock.instant())
-                        .map(putOff -> new Worked.Settle(request, putOff)));
+                .or(() -> guards.delay(request, clock.instant()).map(putOff -> new Worked.Settle(request, putOff)));
     }
 
     private Round round(Request request, Run run, Procedure procedure, List<Try> tries, Beside beside) {

@@ -101,19 +101,10 @@ class JobConfiguration {
             Batches batches,
             Attempts attempts,
             Guards guards,
-            JobRules rules,
             InstantSource clock,
             PlatformTransactionManager transactions) {
         return new Steps(
-                runs,
-                requests,
-                batches,
-                attempts,
-                guards,
-                rules,
-                new Json(),
-                clock,
-                new TransactionTemplate(transactions));
+                runs, requests, batches, attempts, guards, new Json(), clock, new TransactionTemplate(transactions));
     }
 
     @Bean

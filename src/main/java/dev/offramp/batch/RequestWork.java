@@ -13,6 +13,7 @@ import dev.offramp.offboarding.Order;
 import dev.offramp.offboarding.Order.Standing;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
+import dev.offramp.safety.Guards;
 import dev.offramp.safety.TenantDoubt;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,7 +36,7 @@ final class RequestWork {
     private final OpenCall openCall;
     private final Execution execution;
     private final TenantDoubt tenantDoubt;
-    private final JobRules rules;
+    private final Guards guards;
     private final InstantSource clock;
 
     RequestWork(
@@ -47,7 +48,7 @@ final class RequestWork {
             OpenCall openCall,
             Execution execution,
             TenantDoubt tenantDoubt,
-            JobRules rules,
+            Guards guards,
             InstantSource clock) {
         this.requests = requests;
         this.attempts = attempts;
@@ -57,7 +58,7 @@ final class RequestWork {
         this.openCall = openCall;
         this.execution = execution;
         this.tenantDoubt = tenantDoubt;
-        this.rules = rules;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -116,9 +117,9 @@ final class RequestWork {
         return carryOut(request, run, procedure, known);
     }
 
-    /** What was sent is settled at any time; what would be sent now waits for the job's window. */
+    /** What was sent is settled at any time; what would be sent now waits until it may be. */
     private Worked carryOut(Request request, Run run, Procedure procedure, List<Try> tries) {
-        return rules.outsideWindow(request, clock.instant())
+        return guards.delay(request, clock.instant())
                 .or(() -> isLive(request) ? tenantDoubt.hold(request) : Optional.empty())
                 .or(() -> isLive(request) ? behindOpenCall(request) : Optional.empty())
                 .<Worked>map(putOff -> new Worked.Settle(request, putOff))

@@ -30,7 +30,6 @@ final class Steps {
     private final Batches batches;
     private final Attempts attempts;
     private final Guards guards;
-    private final JobRules rules;
     private final Json json;
     private final InstantSource clock;
     private final TransactionTemplate transactions;
@@ -41,7 +40,6 @@ final class Steps {
             Batches batches,
             Attempts attempts,
             Guards guards,
-            JobRules rules,
             Json json,
             InstantSource clock,
             TransactionTemplate transactions) {
@@ -50,7 +48,6 @@ final class Steps {
         this.batches = batches;
         this.attempts = attempts;
         this.guards = guards;
-        this.rules = rules;
         this.json = json;
         this.clock = clock;
         this.transactions = transactions;
@@ -58,7 +55,7 @@ final class Steps {
 
     /**
      * Notes which execution it is, and keeps back what may not be begun, before any call: first what the guards hold, then
-     * what the job's window puts off.
+     * what is put off: it cools off, or its job is outside its window.
      */
     void guard(StepExecution execution) {
         Run run = runOf(execution);
@@ -70,7 +67,7 @@ final class Steps {
         for (Request request : unfinished) {
             if (!kept.containsKey(request.number())
                     && attempts.of(request.number()).isEmpty()) {
-                rules.outsideWindow(request, now).ifPresent(put -> kept.put(request.number(), put));
+                guards.delay(request, now).ifPresent(put -> kept.put(request.number(), put));
             }
         }
         unfinished.stream()

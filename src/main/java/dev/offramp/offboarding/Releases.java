@@ -38,6 +38,11 @@ public record Releases(Map<Reason, String> given) {
         return found.equals(given.get(reason));
     }
 
+    /** Whether a person has let it go past this guard who knew that it had found this, among other things. */
+    public boolean mentions(Reason reason, String found) {
+        return given.getOrDefault(reason, "").contains(found);
+    }
+
     /**
      * The same with one more; the newest of a guard counts. From protection nobody is released, however it was asked for.
      *

@@ -16,18 +16,20 @@ import java.util.Optional;
 
 /**
  * The guards over a batch before its first call: in ledger order it holds what is protected and what does not fit into
- * the budget's remainder. It makes no call and reserves nothing. What a person has released from the budget goes beyond it
+ * the budget's remainder, and says what is put off. It makes no call and reserves nothing. What a person has released from the budget goes beyond it
  * and counts all the same; from protection nobody is released.
  */
 public final class Guards {
 
     private final ProtectedCustomers protectedCustomers;
     private final Budgets budgets;
+    private final Delays delays;
     private final Attempts attempts;
 
-    Guards(ProtectedCustomers protectedCustomers, Budgets budgets, Attempts attempts) {
+    Guards(ProtectedCustomers protectedCustomers, Budgets budgets, Delays delays, Attempts attempts) {
         this.protectedCustomers = protectedCustomers;
         this.budgets = budgets;
+        this.delays = delays;
         this.attempts = attempts;
     }
 
@@ -56,6 +58,11 @@ public final class Guards {
         return held;
     }
 
+    /** How a request is put off that may not be begun yet, or held because that would be past its last chance. */
+    public Optional<Resolution> delay(Request request, Instant now) {
+        return delays.of(request, now);
+    }
+
     private static Optional<Exceeded> exceeded(Request request, Budgets.Forecast forecast) {
         return request.released().contains(Reason.BUDGET_EXCEEDED) ? Optional.empty() : forecast.exceeded(request);
     }
@@ -73,12 +80,17 @@ public final class Guards {
     }
 
     /**
-     * Reserves the permit of a step, or says how the request is held. Protection is asked for here, too: the list may be
-     * longer than it was when an earlier try left, and the guard step looks at no request that has one.
+     * Reserves the permit of a step, or says how the request is held or put off. Protection and delays are asked for here,
+     * too: the list may be longer than it was when an earlier try left, the guard step looks at no request that has one, and
+     * time has passed since.
      */
     public Optional<Resolution> reserve(Request request, Step step, Instant now) {
         if (protectedCustomers.contains(request.customerId())) {
             return Optional.of(protectedCustomer(request));
+        }
+        Optional<Resolution> delayed = delays.of(request, now);
+        if (delayed.isPresent()) {
+            return delayed;
         }
         return switch (budgets.reserve(request, step.word(), now)) {
             case Reservation.Reserved _ -> Optional.empty();
@@ -86,7 +98,7 @@ public final class Guards {
         };
     }
 
-    private static boolean isGuarded(Request request) {
+    static boolean isGuarded(Request request) {
         return request.operation().destructive()
                 && request.admission().mode() == Mode.LIVE
                 && !request.terms().planOnly();

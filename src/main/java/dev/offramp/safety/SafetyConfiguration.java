@@ -59,8 +59,12 @@ class SafetyConfiguration {
     }
 
     @Bean
-    Guards guards(SafetyProperties properties, PartnerTenantId partner, Budgets budgets, Attempts attempts) {
-        return new Guards(new ProtectedCustomers(properties.protectedIds(), partner), budgets, attempts);
+    Guards guards(SafetyProperties properties, PartnerTenantId partner, Budgets budgets, Jobs jobs, Attempts attempts) {
+        return new Guards(
+                new ProtectedCustomers(properties.protectedIds(), partner),
+                budgets,
+                new Delays(properties.coolingOffs(), jobs),
+                attempts);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.offramp.safety;
 import dev.offramp.job.Jobs;
 import dev.offramp.job.RunWindow;
 import dev.offramp.job.SourceBudgets;
+import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
@@ -32,6 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param protectedCustomers ids of customers that nothing is done to; the partner's own tenant is always protected
  * @param holdExpires what is held for so long without a decision is rejected as {@code hold-expired}; never later than its
  *     {@code notAfter}
+ * @param coolingOff how long an operation is not begun after its request was admitted, by operation, so that it can still be
+ *     withdrawn; {@code remove-reseller-relationship} has {@code 1h} where nothing is said, the others nothing
  * @param profile what each operation may touch where nothing else is said: {@code commissioning} (5 customers in the
  *     window) or {@code steady}
  * @param customerBase how many customers the partner has, which a share is a share of; where nothing is said, they are
@@ -44,6 +47,7 @@ record SafetyProperties(
         @DefaultValue("1s") Duration sendWithin,
         @DefaultValue List<String> protectedCustomers,
         @DefaultValue("14d") Duration holdExpires,
+        @DefaultValue Map<String, Duration> coolingOff,
         @DefaultValue("commissioning") Profile profile,
         @Nullable Long customerBase,
         @DefaultValue BudgetProperties budget) {
@@ -52,6 +56,7 @@ record SafetyProperties(
         positive(maxFactAge, "max-fact-age");
         positive(sendWithin, "send-within");
         positive(holdExpires, "hold-expires");
+        coolingOffs(coolingOff);
         if (customerBase != null && customerBase < 0) {
             throw new IllegalArgumentException(
                     "offramp.safety.customer-base is %d; write 0 or more, or leave it out.".formatted(customerBase));
@@ -124,6 +129,24 @@ record SafetyProperties(
         }
     }
 
+    CoolingOff coolingOffs() {
+        return coolingOffs(coolingOff);
+    }
+
+    private static CoolingOff coolingOffs(Map<String, Duration> written) {
+        Map<Operation, Duration> times = new EnumMap<>(Operation.class);
+        written.forEach((word, time) -> {
+            Operation operation = operation("cooling-off", word);
+            if (time.isNegative()) {
+                throw new IllegalArgumentException(
+                        "offramp.safety.cooling-off.%s is %s; write a duration of 0 or more, e.g. 1h."
+                                .formatted(word, time));
+            }
+            times.put(operation, time);
+        });
+        return CoolingOff.USUAL.with(times);
+    }
+
     Set<CustomerId> protectedIds() {
         return protectedCustomers.stream().map(CustomerId::of).collect(Collectors.toUnmodifiableSet());
     }
@@ -154,14 +177,17 @@ record SafetyProperties(
     private static Map<Operation, Limit> limits(String key, Map<String, String> written) {
         Map<Operation, Limit> limits = new EnumMap<>(Operation.class);
         written.forEach((word, text) -> {
-            Operation operation = Operation.of(word)
-                    .filter(Operation::destructive)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "offramp.safety.%s: there is no operation '%s'; write one of %s."
-                                    .formatted(key, word, destructive())));
-            limits.put(operation, read(key + "." + word, text));
+            limits.put(operation(key, word), read(key + "." + word, text));
         });
         return limits;
+    }
+
+    private static Operation operation(String key, String word) {
+        return Operation.of(word)
+                .filter(Operation::destructive)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("offramp.safety.%s: there is no operation '%s'; write one of %s."
+                                .formatted(key, word, destructive())));
     }
 
     private static @Nullable Limit limit(String key, @Nullable String written) {

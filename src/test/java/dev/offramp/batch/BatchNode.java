@@ -114,6 +114,7 @@ final class BatchNode implements AutoCloseable {
                 "offramp.batch.enabled", "false",
                 "offramp.batch.confirm.patience", "0s",
                 "offramp.safety.budget.customers.cancel-subscription", "10000",
+                "offramp.safety.cooling-off.remove-reseller-relationship", "0s",
                 "spring.batch.job.enabled", "false",
                 "spring.batch.jdbc.initialize-schema", "never",
                 "spring.batch.jdbc.isolation-level-for-create", "read_committed"));

@@ -149,7 +149,6 @@ public final class BatchesUnderSimulation {
                 ledger.batches(),
                 ledger.attempts(),
                 ground.guards(),
-                RULES,
                 JSON,
                 clock,
                 transactions);
@@ -202,7 +201,6 @@ public final class BatchesUnderSimulation {
                 calls,
                 taken,
                 halts,
-                RULES,
                 new Lag(ledger.attempts(), confirming, PROPERTIES.doubt().settleCancel()),
                 confirming,
                 ground.guards(),
@@ -226,7 +224,7 @@ public final class BatchesUnderSimulation {
                 openCall,
                 execution,
                 ground.tenantDoubt(),
-                RULES,
+                ground.guards(),
                 clock);
     }
 

@@ -181,6 +181,7 @@ final class Installation implements AutoCloseable {
                 "offramp.safety.budget.customers." + Wish.CANCEL + "=100000",
                 "offramp.safety.budget.customers." + Wish.SUSPEND + "=100000",
                 "offramp.safety.budget.customers." + Wish.UNLINK + "=100000",
+                "offramp.safety.cooling-off." + Wish.UNLINK + "=0s",
                 "offramp.partner-center.base-url=" + partnerCenter,
                 "offramp.partner-center.authority=" + partnerCenter,
                 "offramp.partner-center.tenant-id=" + SimulatorProcess.PARTNER,

@@ -101,6 +101,7 @@ class ConfigurationDocumentTests {
             case "java.util.List<java.time.Duration>" -> "durations";
             case "java.util.List<java.lang.String>" -> "texts";
             case "java.util.Map<java.lang.String,java.lang.Integer>" -> "number for each name";
+            case "java.util.Map<java.lang.String,java.time.Duration>" -> "duration for each name";
             case "java.util.Map<java.lang.String,java.lang.String>" -> "text for each name";
             case "java.nio.file.Path" -> "directory";
             case "java.net.URI" -> "address";

@@ -8,6 +8,7 @@ import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Change;
+import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -55,6 +56,7 @@ class GuardsTests {
         guards = new Guards(
                 new ProtectedCustomers(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
                 budgets,
+                new Delays(CoolingOff.NONE, Jobs.of(List.of())),
                 ledger.ledger().attempts());
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.job.SourceBudgets;
+import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.safety.Budget.Scope;
@@ -16,6 +17,7 @@ import dev.offramp.safety.Budget.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +192,25 @@ class ProfileTests {
                 .hasStackTraceContaining("offramp.safety.customer-base is -5; write 0 or more, or leave it out.");
         assertThatThrownBy(() -> book(Map.of("budget.window", "0s")))
                 .hasStackTraceContaining("offramp.safety.budget.window is PT0S; write a duration above zero");
+    }
+
+    @Test
+    void letsUnlinksCoolOffForAnHourUnlessTheConfigurationSaysOtherwise() {
+        assertThat(properties(Map.of()).coolingOffs()).isEqualTo(CoolingOff.USUAL);
+        assertThat(CoolingOff.USUAL.by())
+                .isEqualTo(Map.of(Operation.REMOVE_RESELLER_RELATIONSHIP, Duration.ofHours(1)));
+
+        var said = properties(Map.of(
+                        "cooling-off.remove-reseller-relationship", "0s", "cooling-off.cancel-subscription", "15m"))
+                .coolingOffs();
+
+        assertThat(said.of(Operation.REMOVE_RESELLER_RELATIONSHIP)).isZero();
+        assertThat(said.of(Operation.CANCEL_SUBSCRIPTION)).isEqualTo(Duration.ofMinutes(15));
+        assertThatThrownBy(() -> properties(Map.of("cooling-off.unlink", "1h")))
+                .hasStackTraceContaining("offramp.safety.cooling-off: there is no operation 'unlink'; write one of");
+        assertThatThrownBy(() -> properties(Map.of("cooling-off.cancel-subscription", "-1h")))
+                .hasStackTraceContaining(
+                        "offramp.safety.cooling-off.cancel-subscription is PT-1H; write a duration of 0 or more, e.g. 1h.");
     }
 
     private static Limit limitOf(String operation, BudgetBook book) {

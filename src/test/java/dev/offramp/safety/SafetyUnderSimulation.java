@@ -1,8 +1,10 @@
 package dev.offramp.safety;
 
+import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
@@ -73,7 +75,11 @@ public final class SafetyUnderSimulation {
     }
 
     public static Guards guards(Ledger ledger, Budgets budgets, Set<CustomerId> protectedCustomers) {
-        return new Guards(new ProtectedCustomers(protectedCustomers, Admissions.PARTNER), budgets, ledger.attempts());
+        return new Guards(
+                new ProtectedCustomers(protectedCustomers, Admissions.PARTNER),
+                budgets,
+                new Delays(CoolingOff.NONE, Jobs.of(List.of())),
+                ledger.attempts());
     }
 
     /** A permit as its rows keep it. */
