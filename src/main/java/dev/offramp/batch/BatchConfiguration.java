@@ -141,8 +141,8 @@ class BatchConfiguration {
         var slots = new Slots(pace, rules, properties.maxWait());
         var detours = new Detours(weather, clock);
         var halts = new Halts(brake, weather);
-        var openCall =
-                new OpenCall(attempts, calls, taken, inDoubt, confirming, confirm.patience(), slots, detours, clock);
+        var openCall = new OpenCall(
+                attempts, decisions, calls, taken, inDoubt, confirming, confirm.patience(), slots, detours, clock);
         return new RequestWork(
                 requests,
                 attempts,

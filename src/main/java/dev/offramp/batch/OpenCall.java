@@ -4,6 +4,7 @@ import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Attempts.Finding;
 import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Attempts.Try;
+import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
@@ -15,6 +16,7 @@ import dev.offramp.offboarding.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class OpenCall {
     private static final Duration FIRST_POLL = Duration.ofSeconds(1);
 
     private final Attempts attempts;
+    private final Decisions decisions;
     private final StepCalls calls;
     private final TakenSteps taken;
     private final InDoubt inDoubt;
@@ -32,9 +35,11 @@ final class OpenCall {
     private final Slots slots;
     private final Detours detours;
     private final InstantSource clock;
+    private final Json json = new Json();
 
     OpenCall(
             Attempts attempts,
+            Decisions decisions,
             StepCalls calls,
             TakenSteps taken,
             InDoubt inDoubt,
@@ -44,6 +49,7 @@ final class OpenCall {
             Detours detours,
             InstantSource clock) {
         this.attempts = attempts;
+        this.decisions = decisions;
         this.calls = calls;
         this.taken = taken;
         this.inDoubt = inDoubt;
@@ -93,7 +99,9 @@ final class OpenCall {
             waited = waited.plus(wait);
             wait = wait.multipliedBy(2);
             if (slots.await(request, calls.looks(TakenSteps.step(request, accepted)), run) instanceof Slots.Turn.Come) {
+                Instant readAt = clock.instant();
                 StepCalls.Look look = calls.look(request, TakenSteps.step(request, accepted), location(accepted));
+                note(request, accepted, look, readAt);
                 if (look.seen() == Seen.EFFECT) {
                     attempts.found(accepted.id(), Finding.DONE, clock.instant());
                     return done(request, procedure, accepted, look.after());
@@ -119,10 +127,31 @@ final class OpenCall {
         if (look.reading() instanceof Reading.Denied denied) {
             return new Next.Worth(detours.denied(request, run, denied));
         }
+        note(request, open, look, readAt);
         Instant now = clock.instant();
         return open.inDoubt()
                 ? afterSilence(request, procedure, open, look, readAt, now)
                 : afterAcceptance(request, procedure, open, look, now);
+    }
+
+    /**
+     * What was looked for and what was seen, for the record of a request.
+     *
+     * @param of the try whose effect was looked for
+     * @param shows effect, no-effect or cannot-tell
+     */
+    private record ReadBack(String step, int of, String shows) {}
+
+    /** Written before anything follows from it. */
+    private void note(Request request, Try open, StepCalls.Look look, Instant readAt) {
+        if (look.shown() != null) {
+            var shows = look.seen().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            decisions.add(
+                    request.number(),
+                    readAt,
+                    json.text(look.shown()),
+                    json.text(new ReadBack(open.step(), open.id().number(), shows)));
+        }
     }
 
     private Next afterSilence(

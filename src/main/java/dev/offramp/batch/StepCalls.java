@@ -34,6 +34,7 @@ final class StepCalls {
     private final TargetReads reads;
     private final Weather weather;
     private final InstantSource clock;
+    private final Json json = new Json();
 
     StepCalls(PartnerCenter partnerCenter, TargetReads reads, Weather weather, InstantSource clock) {
         this.partnerCenter = partnerCenter;
@@ -47,8 +48,13 @@ final class StepCalls {
      *
      * @param after the resource as it is now, empty when there is none to show
      * @param reading what was read
+     * @param shown what it is seen in, for the record; null when nothing could be read
      */
-    record Look(Seen seen, String after, Reading reading) {}
+    record Look(
+            Seen seen,
+            String after,
+            Reading reading,
+            @Nullable Object shown) {}
 
     /** The limit that its call counts towards. */
     ResourceClass writes(Step step) {
@@ -98,8 +104,34 @@ final class StepCalls {
             case Step.ChangeSubscription(SubscriptionId id, Change _, boolean _) ->
                 Optional.ofNullable(known.resources().get(id)).map(SubscriptionResource::json);
             case Step.CancelOrder _ -> Optional.ofNullable(known.order()).map(OrderResource::json);
-            case Step.CancelAzureSubscription _, Step.RemoveRelationship _ -> Optional.empty();
+            case Step.CancelAzureSubscription(SubscriptionId _, String entitlement) ->
+                known.facts() instanceof Facts.OfSubscription of
+                        ? listed(entitlement, of.azure()).map(json::plain)
+                        : Optional.empty();
+            case Step.RemoveRelationship _ ->
+                known.facts() instanceof Facts.OfCustomer of
+                        ? Optional.of(json.plain(CustomerImage.of(of.customer())))
+                        : Optional.empty();
         };
+    }
+
+    /** A customer as it was read, under the names that Partner Center has for its members. */
+    private record CustomerImage(
+            String id,
+            @Nullable String companyName,
+            @Nullable String domain,
+            @Nullable String relationshipToPartner) {
+
+        static CustomerImage of(Customer customer) {
+            return new CustomerImage(
+                    customer.id().value(), customer.companyName(), customer.domain(), customer.relationship());
+        }
+    }
+
+    private static Optional<AzureSubscription> listed(String entitlement, List<AzureSubscription> under) {
+        return under.stream()
+                .filter(each -> each.entitlement().equals(entitlement))
+                .findFirst();
     }
 
     /** Makes the destructive call. */
@@ -152,7 +184,9 @@ final class StepCalls {
     }
 
     private static Look look(Reading reading, Seen seen) {
-        return new Look(seen, reading instanceof Reading.Known known ? after(known) : "", reading);
+        return reading instanceof Reading.Known known
+                ? new Look(seen, after(known), reading, known.facts())
+                : new Look(seen, "", reading, null);
     }
 
     private static String after(Reading.Known known) {
@@ -172,28 +206,31 @@ final class StepCalls {
             weather.note(read);
             return new Look(
                     Seen.afterAzure(entitlement, listed.items()),
-                    "",
-                    Reading.Known.of(new Facts.Unreadable(readAt, "only the list under the plan was read")));
+                    listed(entitlement, listed.items()).map(json::plain).orElse(""),
+                    Reading.Known.of(new Facts.Unreadable(readAt, "only the list under the plan was read")),
+                    new ListedUnderPlan(readAt, listed.items()));
         }
-        return new Look(
-                Seen.CANNOT_TELL,
-                "",
-                reads.notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), "")));
+        Reading reading = reads.notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), ""));
+        return new Look(Seen.CANNOT_TELL, "", reading, reading instanceof Reading.Known known ? known.facts() : null);
     }
+
+    /** The Azure subscriptions under a plan, where nothing else was read. */
+    private record ListedUnderPlan(Instant readAt, List<AzureSubscription> azure) {}
 
     private Look lookAtCustomer(CustomerId id) {
         Instant readAt = clock.instant();
         Read<Customer> read = partnerCenter.customer(id);
         Reading reading;
+        String after = "";
         if (read instanceof Read.Found<Customer>(Customer customer)) {
             weather.note(read);
             reading = Reading.Known.of(new Facts.OfCustomer(readAt, customer, List.of(), List.of(), false));
+            after = json.plain(CustomerImage.of(customer));
         } else {
             reading = reads.notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), ""));
         }
-        return new Look(
-                reading instanceof Reading.Known known ? Seen.afterUnlink(id, known.facts()) : Seen.CANNOT_TELL,
-                "",
-                reading);
+        return reading instanceof Reading.Known known
+                ? new Look(Seen.afterUnlink(id, known.facts()), after, reading, known.facts())
+                : new Look(Seen.CANNOT_TELL, "", reading, null);
     }
 }

@@ -29,6 +29,9 @@ final class Evidence {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** The name under which a batch notes that it looked for an effect. */
+    private static final String READ_BACK = "ReadBack";
+
     private final Attempts attempts;
     private final Decisions decisions;
     private final Outcomes outcomes;
@@ -106,21 +109,31 @@ final class Evidence {
     /** What was read at one time, and what was decided over it. */
     record Read(Instant at, JsonNode facts, JsonNode verdict) {}
 
-    /**
-     * One step that changes something.
-     *
-     * @param before the resource as it was just before the newest call; null when none was kept
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Change(String step, @Nullable JsonNode before, List<Call> calls) {}
+    /** One step that changes something, with each of its calls. */
+    record Change(String step, List<Call> calls) {}
 
     /**
      * One call that was written down before it left.
      *
+     * @param before the resource as it was just before this call; null when none was kept
      * @param answer what Partner Center sent back, as far as it was kept
+     * @param found when it became known otherwise than by the answer what became of it; null while nobody had to look
+     * @param readBacks what was read afterwards to see the effect, oldest first
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Call(RequestsApi.TryView call, @Nullable JsonNode answer) {}
+    record Call(
+            RequestsApi.TryView call,
+            @Nullable JsonNode before,
+            @Nullable JsonNode answer,
+            @Nullable Instant found,
+            List<ReadBack> readBacks) {}
+
+    /**
+     * One read after a call.
+     *
+     * @param shows effect, no-effect or cannot-tell
+     */
+    record ReadBack(Instant at, JsonNode read, String shows) {}
 
     /**
      * How a success is known.
@@ -141,13 +154,14 @@ final class Evidence {
     Proof of(Request request) {
         var tries = attempts.of(request.number());
         var told = outcomes.of(request.number());
+        var reads = decisions.of(request.number()).stream()
+                .map(each -> new Read(each.at(), json(each.facts()), json(each.verdict())))
+                .toList();
         return new Proof(
                 RequestView.of(request),
                 Asked.of(request),
-                decisions.of(request.number()).stream()
-                        .map(each -> new Read(each.at(), json(each.facts()), json(each.verdict())))
-                        .toList(),
-                changes(tries),
+                reads.stream().filter(each -> !isReadBack(each)).toList(),
+                changes(tries, reads.stream().filter(Evidence::isReadBack).toList()),
                 confirmation(told),
                 told.stream().map(RequestsApi.OutcomeView::of).toList(),
                 audit.of("request " + request.number()).stream()
@@ -156,21 +170,39 @@ final class Evidence {
                 missing(request, tries));
     }
 
-    private static List<Change> changes(List<Try> tries) {
+    private static List<Change> changes(List<Try> tries, List<Read> readBacks) {
         Map<String, List<Try>> bySteps = new LinkedHashMap<>();
         tries.forEach(each ->
                 bySteps.computeIfAbsent(each.step(), _ -> new ArrayList<>()).add(each));
         var changes = new ArrayList<Change>();
-        bySteps.forEach((step, of) -> changes.add(new Change(
-                step,
-                kept(of.getLast().beforeImage()),
-                of.stream().map(Evidence::call).toList())));
+        bySteps.forEach((step, of) -> changes.add(
+                new Change(step, of.stream().map(each -> call(each, readBacks)).toList())));
         return changes;
     }
 
-    private static Call call(Try each) {
+    private static Call call(Try each, List<Read> readBacks) {
         RecordedReply reply = each.reply();
-        return new Call(RequestsApi.TryView.of(each), reply == null ? null : kept(reply.detail()));
+        return new Call(
+                RequestsApi.TryView.of(each),
+                kept(each.beforeImage()),
+                reply == null ? null : kept(reply.detail()),
+                each.foundAt(),
+                readBacks.stream()
+                        .filter(read -> isAbout(each, read.verdict().path(READ_BACK)))
+                        .map(read -> new ReadBack(
+                                read.at(),
+                                read.facts(),
+                                read.verdict().path(READ_BACK).path("shows").asString("")))
+                        .toList());
+    }
+
+    private static boolean isReadBack(Read read) {
+        return read.verdict().has(READ_BACK);
+    }
+
+    private static boolean isAbout(Try each, JsonNode readBack) {
+        return each.step().equals(readBack.path("step").asString(""))
+                && each.id().number() == readBack.path("of").asInt(0);
     }
 
     /** The last outcome that says how it is known. */

@@ -195,7 +195,16 @@ public final class BatchesUnderSimulation {
         var detours = new Detours(weather, clock);
         var halts = new Halts(ground.brake(), weather);
         var openCall = new OpenCall(
-                ledger.attempts(), calls, taken, inDoubt, confirming, confirm.patience(), slots, detours, clock);
+                ledger.attempts(),
+                ledger.decisions(),
+                calls,
+                taken,
+                inDoubt,
+                confirming,
+                confirm.patience(),
+                slots,
+                detours,
+                clock);
         var execution = new Execution(
                 slots,
                 calls,

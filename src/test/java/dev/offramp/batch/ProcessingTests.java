@@ -68,6 +68,12 @@ class ProcessingTests {
         assertThat(node.told(request)).containsExactly(Reason.ADMITTED, Reason.CONFIRMING, Reason.DONE);
         assertThat(node.lastOutcome(request).details().confirmedBy()).isEqualTo("read-back");
         assertThat(node.partnerCenter.calls).hasSize(1);
+        assertThat(node.lastOutcome(request).details().before())
+                .as("the customer, as it was")
+                .contains("\"companyName\":\"Contoso\"", "\"relationshipToPartner\":\"reseller\"");
+        assertThat(node.ledger().decisions().of(request.number()).getLast().verdict())
+                .as("what the read showed")
+                .isEqualTo("{\"ReadBack\":{\"step\":\"unlink\",\"of\":1,\"shows\":\"effect\"}}");
     }
 
     @Test

@@ -572,6 +572,13 @@ class ApiTests {
         ledger.ledger().decisions().add(request.number(), ledger.now(), "{\"status\":\"active\"}", "go");
         var lost = ledger.sendTry(request, batch, "{\"status\":\"active\",\"quantity\":25}");
         ledger.reply(lost, ReplyKind.LOST);
+        ledger.ledger()
+                .decisions()
+                .add(
+                        request.number(),
+                        ledger.now(),
+                        "{\"status\":\"still active\"}",
+                        "{\"ReadBack\":{\"step\":\"%s\",\"of\":1,\"shows\":\"no-effect\"}}".formatted(lost.step()));
         ledger.ledger().attempts().found(lost.id(), Finding.NOT_DONE, ledger.now());
         ledger.pass(Duration.ofSeconds(1));
         var sent = ledger.sendTry(request, batch, "{\"status\":\"active\",\"quantity\":24}");
@@ -600,9 +607,18 @@ class ApiTests {
         assertThat(proof.at("/read/0/facts/status").asString()).isEqualTo("active");
         assertThat(proof.at("/read/0/verdict").asString()).isEqualTo("go");
         assertThat(proof.path("changes")).hasSize(1);
-        assertThat(proof.at("/changes/0/before/quantity").asInt())
-                .as("as it was before the newest call")
-                .isEqualTo(24);
+        assertThat(proof.path("read")).as("what was read before deciding").hasSize(1);
+        assertThat(proof.at("/changes/0/calls"))
+                .extracting(each -> each.at("/before/quantity").asInt())
+                .as("as it was before each call")
+                .containsExactly(25, 24);
+        assertThat(proof.at("/changes/0/calls/0/readBacks/0/read/status").asString())
+                .isEqualTo("still active");
+        assertThat(proof.at("/changes/0/calls/0/readBacks/0/shows").asString()).isEqualTo("no-effect");
+        assertThat(proof.at("/changes/0/calls/0/found").asString()).isNotEmpty();
+        assertThat(proof.at("/changes/0/calls/1/readBacks"))
+                .as("the answer was enough")
+                .isEmpty();
         assertThat(proof.at("/changes/0/calls")).hasSize(2);
         assertThat(proof.at("/changes/0/calls/0/call/finding").asString()).isEqualTo("not-done");
         assertThat(proof.at("/changes/0/calls/1/call/msRequestId").asString())
@@ -626,7 +642,7 @@ class ApiTests {
                 .extracting(JsonNode::asString)
                 .containsExactly("The answer to a call is not known yet: it is looked for, or a person decides.");
         assertThat(proof.path("confirmed").isMissingNode()).isTrue();
-        assertThat(proof.at("/changes/0/before").isMissingNode()).isTrue();
+        assertThat(proof.at("/changes/0/calls/0/before").isMissingNode()).isTrue();
     }
 
     @Test

@@ -144,7 +144,6 @@ final class EvidenceCommand implements Runnable {
 
     private static void change(JsonNode change, PrintWriter out) {
         out.println(Cells.text(change, "step"));
-        resource("before", change.path("before"), out);
         change.path("calls").forEach(each -> {
             JsonNode call = each.path("call");
             out.println("  call %s  %s  MS-RequestId %s, MS-CorrelationId %s"
@@ -153,6 +152,7 @@ final class EvidenceCommand implements Runnable {
                             Cells.time(call, "gatedAt"),
                             Cells.text(call, "msRequestId"),
                             Cells.text(call, "msCorrelationId")));
+            resource("before", each.path("before"), out);
             out.println("    %s"
                     .formatted(
                             call.hasNonNull("reply")
@@ -166,11 +166,16 @@ final class EvidenceCommand implements Runnable {
                                     : "no answer was read"));
             if (call.hasNonNull("finding")) {
                 String person = Cells.text(call, "foundBy");
-                out.println("    %s: it was %s"
+                out.println("    %s  %s: it was %s"
                         .formatted(
-                                person.isEmpty() ? "reading shows" : person + " decided", Cells.text(call, "finding")));
+                                Cells.time(each, "found"),
+                                person.isEmpty() ? "reading shows" : person + " decided",
+                                Cells.text(call, "finding")));
             }
             resource("answer", each.path("answer"), out);
+            each.path("readBacks")
+                    .forEach(read -> out.println("    read %s, shows %s: %s"
+                            .formatted(Cells.time(read, "at"), Cells.text(read, "shows"), Cells.line(read, "read"))));
         });
     }
 
