@@ -48,6 +48,7 @@ record ArchitectureRules(String root) {
             Map.entry("audit", Set.of("ledger")),
             Map.entry("retention", Set.of("request", "ledger", "offboarding")),
             Map.entry("recovery", Set.of("request", "safety", "ledger", "offboarding")),
+            Map.entry("reconcile", Set.of("ledger", "offboarding", "partnercenter", "partnercenter.pace")),
             Map.entry("batch", Set.of("job", "ledger", "offboarding", "safety", "partnercenter", "partnercenter.pace")),
             Map.entry(
                     "operations",
