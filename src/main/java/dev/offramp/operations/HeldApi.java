@@ -1,11 +1,17 @@
 package dev.offramp.operations;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offramp.ledger.Holds;
 import dev.offramp.ledger.Holds.Hold;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
+import dev.offramp.operations.access.Caller;
+import dev.offramp.operations.access.Users;
+import dev.offramp.safety.HeldReleases.Answer;
+import dev.offramp.safety.PendingDecision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -21,11 +27,13 @@ class HeldApi {
     private final Requests requests;
     private final Holds holds;
     private final HeldChanges changes;
+    private final Users users;
 
-    HeldApi(Requests requests, Holds holds, HeldChanges changes) {
+    HeldApi(Requests requests, Holds holds, HeldChanges changes, Users users) {
         this.requests = requests;
         this.holds = holds;
         this.changes = changes;
+        this.users = users;
     }
 
     /** The first of the held requests, and how many there are. */
@@ -73,15 +81,39 @@ class HeldApi {
         }
     }
 
-    /** How many were released. */
-    record ReleasedView(long released) {}
+    /**
+     * How many were released; none when a second person must confirm it.
+     *
+     * @param decision the number of the decision that waits for a second person
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ReleasedView(
+            long released,
+            @Nullable Long decision,
+            @Nullable String message) {}
 
     /** How many were rejected. */
     record RejectedView(long rejected) {}
 
+    /** Answered with 202 when it waits for a second person. */
     @PostMapping("/release")
-    ReleasedView release(@RequestBody DecisionBody body) {
-        return new ReleasedView(changes.release(body.which(), body.expected("release"), body.change()));
+    ResponseEntity<ReleasedView> release(@RequestBody DecisionBody body, Caller caller) {
+        return switch (changes.release(body.which(), body.expected("release"), body.change(), users.personOf(caller))) {
+            case Answer.Released(int count) -> ResponseEntity.ok(new ReleasedView(count, null, null));
+            case Answer.Waiting(PendingDecision decision) ->
+                ResponseEntity.accepted()
+                        .body(new ReleasedView(
+                                0,
+                                decision.number(),
+                                "%d requests of %d customers wait for a second person, who confirms decision %d until %s; until then they stay held."
+                                        .formatted(
+                                                decision.requests(),
+                                                decision.customers(),
+                                                decision.number(),
+                                                decision.expiresAt())));
+            case Answer.Decided _, Answer.Refused _, Answer.Unknown _ ->
+                throw new IllegalStateException("A release was answered like a decision.");
+        };
     }
 
     @PostMapping("/reject")

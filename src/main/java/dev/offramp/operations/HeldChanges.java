@@ -8,6 +8,11 @@ import dev.offramp.ledger.Requests.Filter;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.DecisionBook.Asker;
+import dev.offramp.safety.HeldReleases;
+import dev.offramp.safety.HeldReleases.Answer;
+import dev.offramp.safety.PendingDecision;
+import dev.offramp.safety.Person;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,35 +24,54 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class HeldChanges {
 
     private final Requests requests;
+    private final HeldReleases releases;
     private final Audit audit;
     private final TransactionTemplate transactions;
     private final InstantSource clock;
 
-    HeldChanges(Requests requests, Audit audit, TransactionTemplate transactions, InstantSource clock) {
+    HeldChanges(
+            Requests requests,
+            HeldReleases releases,
+            Audit audit,
+            TransactionTemplate transactions,
+            InstantSource clock) {
         this.requests = requests;
+        this.releases = releases;
         this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
     }
 
-    /**
-     * Lets them go on, past what held them and past nothing else.
-     *
-     * @return how many were released
-     */
-    long release(Filter filter, long expected, Change change) {
-        return decide(
-                filter,
-                expected,
-                change,
-                "released",
-                RequestVerbs::release,
-                request -> Resolution.of(
-                        Reason.ADMITTED,
-                        request.effect(),
-                        "A person released the request from %s: %s"
-                                .formatted(request.reason().word(), change.cause()),
-                        Details.with().decidedBy(change.who()).build()));
+    /** Lets them go on, past what held them and past nothing else, or asks a second person whether they may. */
+    Answer release(Filter filter, long expected, Change change, Person person) {
+        return switch (releases.release(filter, expected, asker(change, person), clock.instant())) {
+            case Answer.Refused(String sentence, var members) -> throw Problem.conflict(sentence, members);
+            case Answer answer -> answer;
+        };
+    }
+
+    /** The second person's yes. */
+    PendingDecision confirm(long number, Change change, Person person) {
+        return decided(number, releases.confirm(number, asker(change, person), clock.instant()));
+    }
+
+    /** Anybody's no. */
+    PendingDecision rejectDecision(long number, Change change, Person person) {
+        return decided(number, releases.reject(number, asker(change, person), clock.instant()));
+    }
+
+    private static Asker asker(Change change, Person person) {
+        String cause = change.cause();
+        return new Asker(change.who(), person, cause);
+    }
+
+    private static PendingDecision decided(long number, Answer answer) {
+        return switch (answer) {
+            case Answer.Decided(PendingDecision decision) -> decision;
+            case Answer.Refused(String sentence, var members) -> throw Problem.conflict(sentence, members);
+            case Answer.Unknown _ -> throw Problem.notFound("There is no decision %d.".formatted(number));
+            case Answer.Released _, Answer.Waiting _ -> throw new IllegalStateException("Nothing was to be released.");
+        };
     }
 
     /** @return how many were rejected */

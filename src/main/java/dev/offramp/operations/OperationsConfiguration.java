@@ -9,6 +9,7 @@ import dev.offramp.ledger.Requests;
 import dev.offramp.partnercenter.SignIns;
 import dev.offramp.request.RequestsByHand;
 import dev.offramp.safety.DoubtDecisions;
+import dev.offramp.safety.HeldReleases;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,8 +34,12 @@ class OperationsConfiguration {
 
     @Bean
     HeldChanges heldChanges(
-            Requests requests, Audit audit, PlatformTransactionManager transactions, InstantSource clock) {
-        return new HeldChanges(requests, audit, new TransactionTemplate(transactions), clock);
+            Requests requests,
+            HeldReleases releases,
+            Audit audit,
+            PlatformTransactionManager transactions,
+            InstantSource clock) {
+        return new HeldChanges(requests, releases, audit, new TransactionTemplate(transactions), clock);
     }
 
     @Bean

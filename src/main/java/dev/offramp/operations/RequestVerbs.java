@@ -5,6 +5,7 @@ import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.safety.DoubtDecisions.Decision;
+import dev.offramp.safety.HeldReleases;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +35,9 @@ final class RequestVerbs {
         }
     }
 
+    /** Whether it takes a second person is asked when it is released. */
     static Ruling release(Request request) {
-        if (request.status() != Status.HELD) {
-            return Ruling.refused(
-                    "Request %d is %s; only a held request can be released.", request.number(), state(request));
-        }
-        if (request.reason() == Reason.PROTECTED_CUSTOMER) {
-            return Ruling.refused(
-                    "Request %d is held as customer %s is protected, and from that nobody is released. Reject it; if the customer is taken off offramp.safety.protected-customers, it can be resubmitted then.",
-                    request.number(), request.customerId());
-        }
-        return Ruling.allowed();
+        return HeldReleases.refusal(request).<Ruling>map(Ruling.Refused::new).orElseGet(Ruling.Allowed::new);
     }
 
     static Ruling reject(Request request) {

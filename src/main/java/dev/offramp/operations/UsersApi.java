@@ -1,5 +1,6 @@
 package dev.offramp.operations;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.offramp.operations.access.FirstPassword;
 import dev.offramp.operations.access.Password;
 import dev.offramp.operations.access.Role;
@@ -35,8 +36,19 @@ class UsersApi {
         this.first = first;
     }
 
-    /** A user; never its password. */
-    record UserView(String name, List<String> roles, List<String> sources, Instant createdAt, Instant changedAt) {
+    /**
+     * A user; never its password.
+     *
+     * @param passwordBy who set the password last
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record UserView(
+            String name,
+            List<String> roles,
+            List<String> sources,
+            Instant createdAt,
+            Instant changedAt,
+            @Nullable String passwordBy) {
 
         static UserView of(User user) {
             return new UserView(
@@ -44,7 +56,8 @@ class UsersApi {
                     user.roles().stream().sorted().map(Role::word).toList(),
                     user.sources().stream().sorted().toList(),
                     user.createdAt(),
-                    user.changedAt());
+                    user.changedAt(),
+                    user.passwordBy());
         }
     }
 
@@ -107,6 +120,7 @@ class UsersApi {
             case Result.LastAdministrator() ->
                 throw Problem.conflict(
                         "%s is the last administrator; make another one first.".formatted(name), Map.of());
+            case Result.OnlyItsHolder(String sentence) -> throw Problem.conflict(sentence, Map.of());
             case Result.NoPassword() ->
                 throw Problem.badRequest(
                         "%s is a new user; say the password in the member 'password'.".formatted(name));

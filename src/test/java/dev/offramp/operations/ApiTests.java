@@ -291,6 +291,48 @@ class ApiTests {
     }
 
     @Test
+    void releasesManyCustomersOnlyWhenASecondPersonConfirmsIt() {
+        var requests = held(101, Reason.BUDGET_EXCEEDED);
+        String body = "{\"filter\":{\"group\":\"%s\"},\"expectedCount\":101,\"reason\":\"checked\"}".formatted(group);
+        String ann = "Bearer " + service.issuer().token("ann", List.of("approver"), List.of());
+        String bob = "Bearer " + service.issuer().token("bob", List.of("approver"), List.of());
+
+        assertThat(service.send("POST", "/api/v1/held/release", body).detail()).contains("does not tell people apart");
+        var asked = service.ask("POST", "/api/v1/held/release", body, ann);
+
+        assertThat(asked.status()).isEqualTo(202);
+        assertThat(asked.body().path("released").asInt()).isZero();
+        assertThat(asked.body().path("message").asString())
+                .startsWith("101 requests of 101 customers wait for a second");
+        long number = asked.body().path("decision").asLong();
+        assertThat(service.get("/api/v1/decisions?state=waiting").body().path("decisions"))
+                .filteredOn(each -> each.path("number").asLong() == number)
+                .singleElement()
+                .satisfies(each -> assertThat(each.path("askedBy").asString()).isEqualTo("ann (token)"));
+        assertThat(requests).allSatisfy(each -> assertThat(ledger.read(each)).isEqualTo(each));
+
+        String confirm = "/api/v1/decisions/%d/confirm".formatted(number);
+        assertThat(service.ask("POST", confirm, "{\"reason\":\"me\"}", ann).status())
+                .isEqualTo(409);
+        assertThat(service.send("POST", confirm, "{\"reason\":\"me\"}").status())
+                .isEqualTo(409);
+        var confirmed = service.ask("POST", confirm, "{\"reason\":\"compared\"}", bob);
+
+        assertThat(confirmed.status()).isEqualTo(200);
+        assertThat(confirmed.body().path("decision").path("state").asString()).isEqualTo("carried-out");
+        assertThat(confirmed.body().path("decision").path("carriedOut").asInt()).isEqualTo(101);
+        assertThat(confirmed.body().path("items")).hasSize(101);
+        assertThat(requests)
+                .allSatisfy(each -> assertThat(ledger.read(each).reason()).isEqualTo(Reason.ADMITTED));
+        assertThat(audited("decision confirmed", "decision " + number)).containsExactly("compared");
+        assertThat(service.ask("POST", "/api/v1/decisions/%d/reject".formatted(number), "{\"reason\":\"no\"}", bob)
+                        .detail())
+                .contains("was confirmed by bob (token)");
+        assertThat(service.get("/api/v1/decisions/0").status()).isEqualTo(404);
+        assertThat(service.get("/api/v1/decisions?state=open").detail()).contains("carried-out");
+    }
+
+    @Test
     void releasesNothingWhenOneOfThemIsProtected() {
         var requests = held(2, Reason.BUDGET_EXCEEDED);
         var kept = held(1, Reason.PROTECTED_CUSTOMER).getFirst();

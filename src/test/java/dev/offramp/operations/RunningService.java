@@ -163,6 +163,7 @@ public final class RunningService {
                         "--offramp.outcome.poll-interval=1h",
                         "--offramp.api.jwt.issuer=" + issuer.address(),
                         "--offramp.api.jwt.audience=" + TokenIssuer.AUDIENCE,
+                        "--offramp.safety.four-eyes.above=100",
                         "--server.port=0",
                         "--spring.main.register-shutdown-hook=false",
                         "--spring.datasource.url=jdbc:h2:mem:operations;DB_CLOSE_DELAY=-1",

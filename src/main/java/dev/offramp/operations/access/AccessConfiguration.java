@@ -2,6 +2,7 @@ package dev.offramp.operations.access;
 
 import dev.offramp.ledger.Audit;
 import dev.offramp.operations.access.ApiProperties.Jwt;
+import dev.offramp.safety.FourEyes;
 import jakarta.servlet.DispatcherType;
 import java.net.URI;
 import java.nio.file.Path;
@@ -60,8 +61,10 @@ class AccessConfiguration {
             PlatformTransactionManager transactions,
             PasswordEncoder encoder,
             Audit audit,
-            InstantSource clock) {
-        return new Users(jdbc, new TransactionTemplate(transactions), encoder, audit, clock);
+            InstantSource clock,
+            FourEyes rule) {
+        return new Users(
+                jdbc, new TransactionTemplate(transactions), encoder, audit, clock, new Persons(rule.persons()));
     }
 
     @Bean

@@ -15,9 +15,9 @@ public enum Role {
     /** Runs the installation from day to day. */
     OPERATOR("viewer, and does everything but releasing held requests, signing in and changing users"),
     /** The second pair of eyes. */
-    APPROVER("viewer, and releases held requests"),
-    /** May do everything, and says who may do what. */
-    ADMINISTRATOR("does everything, users included");
+    APPROVER("viewer, and releases held requests; more than 20 customers only together with a second person"),
+    /** May do everything, and says who may do what; two persons it is not. */
+    ADMINISTRATOR("does everything, users included, and takes a second person for as many customers as an approver");
 
     private final String meaning;
 

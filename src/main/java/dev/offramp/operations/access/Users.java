@@ -1,6 +1,7 @@
 package dev.offramp.operations.access;
 
 import dev.offramp.ledger.Audit;
+import dev.offramp.safety.Person;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -31,22 +32,35 @@ public final class Users {
     private final PasswordEncoder encoder;
     private final Audit audit;
     private final InstantSource clock;
+    private final Persons persons;
 
     Users(
             JdbcClient jdbc,
             TransactionTemplate transactions,
             PasswordEncoder encoder,
             Audit audit,
-            InstantSource clock) {
+            InstantSource clock,
+            Persons persons) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.encoder = encoder;
         this.audit = audit;
         this.clock = clock;
+        this.persons = persons;
     }
 
-    /** A user. */
-    public record User(String name, Set<Role> roles, Set<String> sources, Instant createdAt, Instant changedAt) {
+    /**
+     * A user.
+     *
+     * @param passwordBy who set the password last; null when nobody remembers
+     */
+    public record User(
+            String name,
+            Set<Role> roles,
+            Set<String> sources,
+            Instant createdAt,
+            Instant changedAt,
+            @Nullable String passwordBy) {
 
         Caller caller() {
             return new Caller(Caller.Proof.USER, name, roles, sources);
@@ -77,6 +91,9 @@ public final class Users {
 
         /** A user who is new needs a password. */
         record NoPassword() implements Result {}
+
+        /** Only its holder may; the sentence says why. */
+        record OnlyItsHolder(String sentence) implements Result {}
     }
 
     public static boolean isName(String name) {
@@ -102,6 +119,18 @@ public final class Users {
                 .optional();
     }
 
+    /** Which person somebody is known to be, as the accounts stand now. */
+    public Person personOf(Caller caller) {
+        return persons.of(
+                caller.proof(),
+                caller.name(),
+                caller.proof() == Caller.Proof.USER
+                        ? named(caller.name())
+                                .map(known -> known.user().passwordBy())
+                                .orElse(null)
+                        : null);
+    }
+
     /** Makes a user or changes one; a password that is not given stays. */
     public Result put(
             String name, Set<Role> roles, Set<String> sources, @Nullable Password password, String who, String cause) {
@@ -109,6 +138,10 @@ public final class Users {
         return inTransaction(() -> {
             var administrators = lockAdministrators();
             var known = named(name);
+            var refusal = hash == null && known.isPresent() ? Optional.<String>empty() : persons.refusal(name);
+            if (refusal.isPresent()) {
+                return new Result.OnlyItsHolder(refusal.get());
+            }
             if (known.isEmpty() && hash == null) {
                 return new Result.NoPassword();
             }
@@ -117,9 +150,15 @@ public final class Users {
             }
             Instant now = clock.instant();
             if (known.isEmpty()) {
-                insert(name, Objects.requireNonNull(hash), roles, sources, now);
+                insert(name, Objects.requireNonNull(hash), roles, sources, who, now);
             } else {
-                update(name, hash == null ? known.get().hash() : hash, roles, sources, now);
+                update(
+                        name,
+                        hash == null ? known.get().hash() : hash,
+                        roles,
+                        sources,
+                        hash == null ? known.get().user().passwordBy() : who,
+                        now);
             }
             audit.add(
                     new Audit.Entry(
@@ -144,6 +183,10 @@ public final class Users {
             if (known.isEmpty()) {
                 return new Result.NoSuchUser();
             }
+            var refusal = persons.refusal(name);
+            if (refusal.isPresent()) {
+                return new Result.OnlyItsHolder(refusal.get());
+            }
             if (administrators.equals(List.of(name))) {
                 return new Result.LastAdministrator();
             }
@@ -164,6 +207,7 @@ public final class Users {
             int changed = jdbc.sql("""
                             update local_user
                                set password = :hash,
+                                   password_by = :name,
                                    changed_at = :now
                              where name = :name
                             """)
@@ -193,7 +237,7 @@ public final class Users {
         try {
             transactions.executeWithoutResult(_ -> {
                 Instant now = clock.instant();
-                insert(FIRST, hash, Set.of(Role.ADMINISTRATOR), Set.of(), now);
+                insert(FIRST, hash, Set.of(Role.ADMINISTRATOR), Set.of(), "service", now);
                 audit.add(
                         new Audit.Entry("service", "user made", "user " + FIRST, "There was no user.", "First start"),
                         now);
@@ -228,23 +272,27 @@ public final class Users {
                 .toList();
     }
 
-    private void insert(String name, String hash, Set<Role> roles, Set<String> sources, Instant now) {
+    private void insert(
+            String name, String hash, Set<Role> roles, Set<String> sources, String passwordBy, Instant now) {
         jdbc.sql("""
-                        insert into local_user (name, password, roles, sources, created_at, changed_at)
-                        values (:name, :hash, :roles, :sources, :now, :now)
+                        insert into local_user (name, password, roles, sources, created_at, changed_at, password_by)
+                        values (:name, :hash, :roles, :sources, :now, :now, :passwordBy)
                         """)
                 .param("name", name)
                 .param("hash", hash)
                 .param("roles", words(roles, " "))
                 .param("sources", String.join("\n", new TreeSet<>(sources)))
+                .param("passwordBy", passwordBy)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
     }
 
-    private void update(String name, String hash, Set<Role> roles, Set<String> sources, Instant now) {
+    private void update(
+            String name, String hash, Set<Role> roles, Set<String> sources, @Nullable String passwordBy, Instant now) {
         jdbc.sql("""
                         update local_user
                            set password = :hash,
+                               password_by = :passwordBy,
                                roles = :roles,
                                sources = :sources,
                                changed_at = :now
@@ -254,6 +302,7 @@ public final class Users {
                 .param("hash", hash)
                 .param("roles", words(roles, " "))
                 .param("sources", String.join("\n", new TreeSet<>(sources)))
+                .param("passwordBy", passwordBy)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
     }
@@ -270,7 +319,8 @@ public final class Users {
                         .collect(Collectors.toUnmodifiableSet()),
                 Set.copyOf(parts(row.getString("sources"), "\n")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                row.getObject("changed_at", OffsetDateTime.class).toInstant());
+                row.getObject("changed_at", OffsetDateTime.class).toInstant(),
+                row.getString("password_by"));
     }
 
     private static List<String> parts(String all, String between) {

@@ -54,6 +54,14 @@ public enum Verb {
     RELEASE_HELD("releasing held requests", Who.APPROVING, "POST /api/v1/held/release"),
     REJECT_HELD("rejecting held requests", Who.OPERATING, "POST /api/v1/held/reject"),
 
+    SEE_DECISIONS(
+            "seeing decisions that take two persons",
+            Who.SEEING,
+            "GET /api/v1/decisions",
+            "GET /api/v1/decisions/{number}"),
+    CONFIRM_DECISION("confirming somebody else's decision", Who.APPROVING, "POST /api/v1/decisions/{number}/confirm"),
+    REJECT_DECISION("rejecting a decision", Who.DECIDING, "POST /api/v1/decisions/{number}/reject"),
+
     SEE_BUDGETS("seeing budgets", Who.SEEING, "GET /api/v1/budgets"),
 
     SEE_BRAKES("seeing the brakes", Who.SEEING, "GET /api/v1/brakes"),
@@ -122,6 +130,7 @@ public enum Verb {
         private static final Set<Role> ASKING = Set.of(Role.REQUESTER, Role.OPERATOR, Role.ADMINISTRATOR);
         private static final Set<Role> OPERATING = Set.of(Role.OPERATOR, Role.ADMINISTRATOR);
         private static final Set<Role> APPROVING = Set.of(Role.APPROVER, Role.ADMINISTRATOR);
+        private static final Set<Role> DECIDING = Set.of(Role.OPERATOR, Role.APPROVER, Role.ADMINISTRATOR);
         private static final Set<Role> ADMINISTERING = Set.of(Role.ADMINISTRATOR);
     }
 

@@ -58,6 +58,7 @@ final class HeldCommand implements Runnable {
             footer = {
                 "",
                 "It counts first and releases only with the right count: --expect, or the answer at the terminal, or --yes.",
+                "More than 20 customers in 24 hours take a second person: 'offramp decision confirm'.",
                 "",
                 "Example:",
                 "  offramp held release --run 12 --expect 195 --reason \"checked with the account team\""
@@ -115,10 +116,13 @@ final class HeldCommand implements Runnable {
         options.print(
                 out,
                 answer,
-                told -> out.println("%s: %d."
-                        .formatted(
-                                Character.toUpperCase(done.charAt(0)) + done.substring(1),
-                                told.path(done).asLong())));
+                told -> out.println(
+                        told.has("message")
+                                ? told.path("message").asString()
+                                : "%s: %d."
+                                        .formatted(
+                                                Character.toUpperCase(done.charAt(0)) + done.substring(1),
+                                                told.path(done).asLong())));
     }
 
     private static String sentence(long count) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.IVersionProvider;
             RequestCommand.class,
             EvidenceCommand.class,
             HeldCommand.class,
+            DecisionCommand.class,
             BatchCommand.class,
             ExecutionCommand.class,
             BrakeCommand.class,

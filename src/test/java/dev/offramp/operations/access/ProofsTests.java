@@ -37,7 +37,7 @@ class ProofsTests {
     private final LedgerFixture ledger = LedgerFixture.over(database);
     private final BCryptPasswordEncoder encoder = new BCryptPasswordEncoder(4);
     private final Users users = new Users(
-            ledger.jdbc(), ledger.transactions(), encoder, ledger.ledger().audit(), clock);
+            ledger.jdbc(), ledger.transactions(), encoder, ledger.ledger().audit(), clock, new Persons(Set.of()));
 
     @Test
     void takesNoPasswordWithoutLocalUsers() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.operations.access.Users.Result;
+import dev.offramp.safety.Person;
 import dev.offramp.testing.Admissions;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
@@ -44,7 +45,8 @@ class UsersInTheDatabaseTests {
                 ledger.transactions(),
                 new BCryptPasswordEncoder(4),
                 ledger.ledger().audit(),
-                new SettableClock(Admissions.START));
+                new SettableClock(Admissions.START),
+                new Persons(Set.of("kim")));
     }
 
     @Test
@@ -138,6 +140,34 @@ class UsersInTheDatabaseTests {
         first.prepare();
 
         assertThat(one.resolve("first-password")).doesNotExist();
+    }
+
+    @Test
+    void knowsOnlyThoseForOnePersonWhosePasswordNobodyElseCanSet() {
+        put("jane", Set.of(Role.APPROVER), Set.of());
+        users.changePassword("jane", PASSWORD, "mine");
+        assertThat(users.personOf(caller("jane"))).isInstanceOf(Person.Unknown.class);
+        assertThat(users.personOf(Caller.ofLoginFile())).isInstanceOf(Person.Unknown.class);
+        assertThat(users.personOf(new Caller(Caller.Proof.TOKEN, "kim", Set.of(), Set.of())))
+                .isEqualTo(new Person.Known(Person.Kind.TOKEN, "kim"));
+
+        assertThat(put("kim", Set.of(Role.APPROVER), Set.of())).isInstanceOf(Result.OnlyItsHolder.class);
+        ledger.jdbc()
+                .sql("update local_user set name = 'kim' where name = 'jane'")
+                .update();
+        assertThat(users.personOf(caller("kim"))).isInstanceOf(Person.Unknown.class);
+
+        users.changePassword("kim", PASSWORD, "mine");
+        assertThat(users.personOf(caller("kim"))).isEqualTo(new Person.Known(Person.Kind.USER, "kim"));
+        assertThat(put("kim", Set.of(Role.APPROVER), Set.of())).isInstanceOf(Result.OnlyItsHolder.class);
+        assertThat(users.delete("kim", "test", "test")).isInstanceOf(Result.OnlyItsHolder.class);
+        assertThat(users.put("kim", Set.of(Role.VIEWER), Set.of(), null, "test", "test"))
+                .isInstanceOf(Result.Done.class);
+        assertThat(users.personOf(caller("kim"))).isInstanceOf(Person.Known.class);
+    }
+
+    private static Caller caller(String name) {
+        return new Caller(Caller.Proof.USER, name, Set.of(Role.APPROVER), Set.of());
     }
 
     private Result put(String name, Set<Role> roles, Set<String> sources) {

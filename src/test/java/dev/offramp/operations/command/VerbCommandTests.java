@@ -94,6 +94,8 @@ class VerbCommandTests {
                 arguments("request decide not-done 4711", "POST /requests/4711/decide"),
                 arguments("held release --run 12 --expect 3", "POST /held/release"),
                 arguments("held reject --run 12 --expect 3", "POST /held/reject"),
+                arguments("decision confirm 7", "POST /decisions/7/confirm"),
+                arguments("decision reject 7", "POST /decisions/7/reject"),
                 arguments("batch restart --all --stop-reason brake-on --expect 3", "POST /batches/restart"),
                 arguments("intake pause", "POST /intake/pause"),
                 arguments("recover-from-backup", "POST /recovery"),
