@@ -1,6 +1,7 @@
 package dev.offramp.safety;
 
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Burst;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 public interface Budgets {
 
     /**
-     * Reserves the permit for one step of a request, or says that a budget is used up. What a person has released from
-     * the budget gets its permit beyond the limit, and that counts.
+     * Reserves the permit for one step of a request, or says that a budget is used up, which opens a burst in the same
+     * transaction, or that it belongs to the rest that a burst holds. What a person has released from the budget or from a
+     * burst gets its permit beyond the limit, and that counts.
      */
     Reservation reserve(Request request, String step, Instant now);
 
@@ -33,6 +35,9 @@ public interface Budgets {
 
         /** No permit. */
         record UsedUp(Exceeded exceeded) implements Reservation {}
+
+        /** No permit either, whatever the budgets have left. */
+        record OnHold(Burst.Hold hold) implements Reservation {}
     }
 
     /** The budgets as they will stand when those before have gone. */

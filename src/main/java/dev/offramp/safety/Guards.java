@@ -5,29 +5,37 @@ import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
-import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.Burst;
+import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Step;
 import dev.offramp.safety.Budgets.Reservation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The guards over a batch before its first call: in ledger order it holds what is protected and what does not fit into
- * the budget's remainder, and says what is put off. It makes no call and reserves nothing. What a person has released from the budget goes beyond it
- * and counts all the same; from protection nobody is released.
+ * the budget's remainder with the rest of it, and says what is put off. It makes no call and reserves nothing. What a person has
+ * released from the budget goes beyond it and counts all the same; from protection nobody is released.
  */
 public final class Guards {
 
     private final ProtectedCustomers protectedCustomers;
+    private final Bursts bursts;
     private final Budgets budgets;
     private final Delays delays;
     private final Attempts attempts;
 
-    Guards(ProtectedCustomers protectedCustomers, Budgets budgets, Delays delays, Attempts attempts) {
+    Guards(ProtectedCustomers protectedCustomers, Bursts bursts, Budgets budgets, Delays delays, Attempts attempts) {
         this.protectedCustomers = protectedCustomers;
+        this.bursts = bursts;
         this.budgets = budgets;
         this.delays = delays;
         this.attempts = attempts;
@@ -36,9 +44,13 @@ public final class Guards {
     /** One request that is kept back, and how. */
     public record Held(Request request, Resolution resolution) {}
 
-    /** Which of the batch's unfinished requests are held, given in ledger order. */
+    /**
+     * Which of the batch's unfinished requests are held, given in ledger order. The first of a source, operation and group that
+     * does not fit opens their burst.
+     */
     public List<Held> hold(List<Request> unfinished, Instant now) {
         Budgets.Forecast forecast = budgets.forecast(now);
+        Map<Bursts.Rest, Optional<Burst>> open = new HashMap<>();
         List<Held> held = new ArrayList<>();
         for (Request request : unfinished) {
             if (!isGuarded(request) || !attempts.of(request.number()).isEmpty()) {
@@ -48,8 +60,18 @@ public final class Guards {
                 held.add(new Held(request, protectedCustomer(request)));
                 continue;
             }
+            var rest = Bursts.Rest.of(request);
+            var onHold = open.computeIfAbsent(rest, _ -> bursts.of(request))
+                    .flatMap(burst -> burst.hold(Bursts.asking(request, false)));
+            if (onHold.isPresent()) {
+                held.add(new Held(request, onHold(request, onHold.get())));
+                continue;
+            }
             var exceeded = exceeded(request, forecast);
             if (exceeded.isPresent()) {
+                bursts.lock(operations(unfinished));
+                bursts.open(request, exceeded.get(), request.batch(), now);
+                open.remove(rest);
                 held.add(new Held(request, budgetExceeded(request, exceeded.get())));
             } else {
                 forecast.count(request);
@@ -64,7 +86,14 @@ public final class Guards {
     }
 
     private static Optional<Exceeded> exceeded(Request request, Budgets.Forecast forecast) {
-        return request.released().contains(Reason.BUDGET_EXCEEDED) ? Optional.empty() : forecast.exceeded(request);
+        return Burst.isBeyondBudgets(request.released()) ? Optional.empty() : forecast.exceeded(request);
+    }
+
+    private static Set<Operation> operations(List<Request> all) {
+        return all.stream()
+                .map(Request::operation)
+                .filter(Operation::destructive)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Operation.class)));
     }
 
     /** What would hold this request if it were live, in words; for observe mode and plans. */
@@ -73,7 +102,9 @@ public final class Guards {
         if (protectedCustomers.contains(request.customerId())) {
             guards.add(Reason.PROTECTED_CUSTOMER.word());
         }
-        if (exceeded(request, budgets.forecast(now)).isPresent()) {
+        bursts.hold(request).ifPresent(hold -> guards.add(hold.reason().word()));
+        if (!guards.contains(Reason.BUDGET_EXCEEDED.word())
+                && exceeded(request, budgets.forecast(now)).isPresent()) {
             guards.add(Reason.BUDGET_EXCEEDED.word());
         }
         return guards;
@@ -88,6 +119,10 @@ public final class Guards {
         if (protectedCustomers.contains(request.customerId())) {
             return Optional.of(protectedCustomer(request));
         }
+        var onHold = bursts.hold(request);
+        if (onHold.isPresent()) {
+            return Optional.of(onHold(request, onHold.get()));
+        }
         Optional<Resolution> delayed = delays.of(request, now);
         if (delayed.isPresent()) {
             return delayed;
@@ -95,6 +130,7 @@ public final class Guards {
         return switch (budgets.reserve(request, step.word(), now)) {
             case Reservation.Reserved _ -> Optional.empty();
             case Reservation.UsedUp(Exceeded exceeded) -> Optional.of(budgetExceeded(request, exceeded));
+            case Reservation.OnHold(Burst.Hold hold) -> Optional.of(onHold(request, hold));
         };
     }
 
@@ -115,10 +151,14 @@ public final class Guards {
     }
 
     private static Resolution budgetExceeded(Request request, Exceeded exceeded) {
+        return onHold(request, new Burst.Hold(Reason.BUDGET_EXCEEDED, exceeded.sentence()));
+    }
+
+    private static Resolution onHold(Request request, Burst.Hold hold) {
         return Resolution.of(
-                Reason.BUDGET_EXCEEDED,
-                request.effect() == Effect.NONE ? Effect.NONE : request.effect(),
-                exceeded.sentence(),
+                hold.reason(),
+                request.effect(),
+                hold.sentence(),
                 Details.with()
                         .advice("Check that these are the right customers, then decide: bin/offramp held list.")
                         .build());

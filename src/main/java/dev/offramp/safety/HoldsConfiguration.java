@@ -4,9 +4,12 @@ import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Holds;
 import dev.offramp.ledger.NamedLease;
 import dev.offramp.ledger.Requests;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,6 +29,21 @@ class HoldsConfiguration {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(10);
+
+    @Bean
+    GuardLoop guardLoop(Bursts bursts, InstantSource clock) {
+        return new GuardLoop(
+                List.of(() -> bursts.endFinished(clock.instant())), new LoggingGuardJournal(), POLL_INTERVAL);
+    }
+
+    /** Every node tells the same number, as it is that of the database. */
+    @Bean
+    MeterBinder burstMeters(Bursts bursts) {
+        return registry -> Gauge.builder(
+                        "offramp.bursts.open", bursts, all -> all.list().size())
+                .description("Sources, operations and groups of which the rest is on hold after a breach of a budget")
+                .register(registry);
+    }
 
     @Bean
     HoldExpiryLoop holdExpiryLoop(

@@ -2,8 +2,8 @@ package dev.offramp.safety;
 
 import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Burst;
 import dev.offramp.offboarding.CustomerId;
-import dev.offramp.offboarding.Reason;
 import dev.offramp.safety.Budget.Period;
 import dev.offramp.safety.Budget.Scope;
 import dev.offramp.safety.Budget.Span;
@@ -41,13 +41,15 @@ final class JdbcBudgets implements Budgets {
     private final TransactionTemplate transactions;
     private final BudgetBook book;
     private final CustomerBase base;
+    private final Bursts bursts;
     private final Set<String> rows = ConcurrentHashMap.newKeySet();
 
-    JdbcBudgets(JdbcClient jdbc, TransactionTemplate transactions, BudgetBook book, CustomerBase base) {
+    JdbcBudgets(JdbcClient jdbc, TransactionTemplate transactions, BudgetBook book, CustomerBase base, Bursts bursts) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.book = book;
         this.base = base;
+        this.bursts = bursts;
     }
 
     @Override
@@ -58,6 +60,10 @@ final class JdbcBudgets implements Budgets {
         OptionalLong customers = base(concerned, now);
         return Objects.requireNonNull(transactions.execute(_ -> {
             locks.forEach(this::lock);
+            Optional<Burst.Hold> onHold = bursts.hold(request);
+            if (onHold.isPresent()) {
+                return new Reservation.OnHold(onHold.get());
+            }
             Optional<Instant> own = reservedAt(request, step);
             List<Charge> charges = charges(request, concerned, own, customers, now);
             // One that is counted everywhere is found again; one that is not is worth no more and must fit in anew.
@@ -65,8 +71,9 @@ final class JdbcBudgets implements Budgets {
                 return new Reservation.Reserved();
             }
             Optional<Exceeded> exceeded =
-                    request.released().contains(Reason.BUDGET_EXCEEDED) ? Optional.empty() : Charge.exceeded(charges);
+                    Burst.isBeyondBudgets(request.released()) ? Optional.empty() : Charge.exceeded(charges);
             if (exceeded.isPresent()) {
+                bursts.open(request, exceeded.get(), null, now);
                 return new Reservation.UsedUp(exceeded.get());
             }
             write(request, step, now);

@@ -54,14 +54,31 @@ class SafetyConfiguration {
     }
 
     @Bean
-    Budgets budgets(JdbcClient jdbc, PlatformTransactionManager transactions, BudgetBook book, CustomerBase base) {
-        return new JdbcBudgets(jdbc, new TransactionTemplate(transactions), book, base);
+    Bursts bursts(JdbcClient jdbc, PlatformTransactionManager transactions, Audit audit) {
+        return new JdbcBursts(jdbc, new TransactionTemplate(transactions), audit);
     }
 
     @Bean
-    Guards guards(SafetyProperties properties, PartnerTenantId partner, Budgets budgets, Jobs jobs, Attempts attempts) {
+    Budgets budgets(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            BudgetBook book,
+            CustomerBase base,
+            Bursts bursts) {
+        return new JdbcBudgets(jdbc, new TransactionTemplate(transactions), book, base, bursts);
+    }
+
+    @Bean
+    Guards guards(
+            SafetyProperties properties,
+            PartnerTenantId partner,
+            Bursts bursts,
+            Budgets budgets,
+            Jobs jobs,
+            Attempts attempts) {
         return new Guards(
                 new ProtectedCustomers(properties.protectedIds(), partner),
+                bursts,
                 budgets,
                 new Delays(properties.coolingOffs(), jobs),
                 attempts);

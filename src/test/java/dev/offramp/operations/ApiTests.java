@@ -174,6 +174,48 @@ class ApiTests {
     }
 
     @Test
+    void listsAndEndsBursts() {
+        var request = ledger.admit(cancel().inGroup(group));
+        var source = request.key().source();
+        ledger.jdbc()
+                .sql("""
+                        insert into burst (source, operation, group_name, since, request_number, request, breach)
+                        values (:source, 'cancel-subscription', :group, :now, :number, :request, 'Five are used.')
+                        """)
+                .param("source", source)
+                .param("group", group)
+                .param("now", OffsetDateTime.now(ZoneOffset.UTC))
+                .param("number", request.number())
+                .param("request", request.key().toString())
+                .update();
+
+        assertThat(service.get("/api/v1/bursts").body().path("bursts")).anySatisfy(each -> {
+            assertThat(each.path("source").asString()).isEqualTo(source);
+            assertThat(each.path("operation").asString()).isEqualTo("cancel-subscription");
+            assertThat(each.path("group").asString()).isEqualTo(group);
+            assertThat(each.path("request").asString()).isEqualTo(request.key().toString());
+            assertThat(each.path("breach").asString()).isEqualTo("Five are used.");
+        });
+        var which = "\"source\":\"%s\",\"operation\":\"cancel-subscription\",\"group\":\"%s\"".formatted(source, group);
+        assertThat(service.send("POST", "/api/v1/bursts/end", "{%s}".formatted(which))
+                        .detail())
+                .startsWith("Every change needs a reason");
+        assertThat(service.send("POST", "/api/v1/bursts/end", "{\"reason\":\"looked\"}")
+                        .detail())
+                .startsWith("Say which burst is meant");
+
+        var ended = service.send("POST", "/api/v1/bursts/end", "{%s,\"reason\":\"looked\"}".formatted(which));
+        assertThat(ended.body().path("bursts"))
+                .noneSatisfy(each -> assertThat(each.path("group").asString()).isEqualTo(group));
+        assertThat(audited("burst ended", "burst of cancel-subscription of %s in group %s".formatted(source, group)))
+                .containsExactly("looked");
+
+        var again = service.send("POST", "/api/v1/bursts/end", "{%s,\"reason\":\"looked\"}".formatted(which));
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.detail()).endsWith("is not on hold, so there is nothing to end.");
+    }
+
+    @Test
     void listsHeldRequestsThatMatch() {
         held(3, Reason.BUDGET_EXCEEDED);
         held(1, Reason.PROTECTED_CUSTOMER);

@@ -119,7 +119,11 @@ class BudgetPropertyTests {
 
     private static Budgets node(BudgetBook book) {
         return new JdbcBudgets(
-                LEDGER.jdbc(), LEDGER.transactions(), book, new JdbcCustomerBase(LEDGER.jdbc(), null, false));
+                LEDGER.jdbc(),
+                LEDGER.transactions(),
+                book,
+                new JdbcCustomerBase(LEDGER.jdbc(), null, false),
+                SafetyUnderSimulation.NO_BURSTS);
     }
 
     @Property(tries = 40, shrinking = ShrinkingMode.OFF)

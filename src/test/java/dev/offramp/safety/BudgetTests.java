@@ -66,7 +66,11 @@ class BudgetTests {
 
     private Budgets budgets(BudgetBook.Builder book) {
         return new JdbcBudgets(
-                ledger.jdbc(), ledger.transactions(), book.build(), new JdbcCustomerBase(ledger.jdbc(), null, false));
+                ledger.jdbc(),
+                ledger.transactions(),
+                book.build(),
+                new JdbcCustomerBase(ledger.jdbc(), null, false),
+                SafetyUnderSimulation.NO_BURSTS);
     }
 
     @Test
@@ -356,7 +360,8 @@ class BudgetTests {
                 BudgetBook.over(Duration.ofHours(24))
                         .operation("cancel-subscription", Unit.CUSTOMERS, Limit.of("1 or 1%"))
                         .build(),
-                base);
+                base,
+                SafetyUnderSimulation.NO_BURSTS);
         assertThat(shares.reserve(cancel("a"), STEP, ledger.now())).isInstanceOf(Reserved.class);
         assertThat(sentence(shares.reserve(cancel("b"), STEP, ledger.now())))
                 .isEqualTo("The budget of cancel-subscription allows 1 customers (1 or 1%) in 24 h; 1 are used.");

@@ -52,7 +52,8 @@ class GateTests {
                 BudgetBook.over(Duration.ofHours(24))
                         .operation("cancel-subscription", Budget.Unit.CUSTOMERS, Limit.of(5))
                         .build(),
-                new JdbcCustomerBase(ledger.jdbc(), null, false));
+                new JdbcCustomerBase(ledger.jdbc(), null, false),
+                SafetyUnderSimulation.NO_BURSTS);
         gate = gate(Mode.LIVE);
     }
 

@@ -42,6 +42,8 @@ class GuardsTests {
 
     GuardsTests(TestDatabase database) {
         ledger = LedgerFixture.over(database.fresh());
+        var bursts = new JdbcBursts(
+                ledger.jdbc(), ledger.transactions(), ledger.ledger().audit());
         budgets = new JdbcBudgets(
                 ledger.jdbc(),
                 ledger.transactions(),
@@ -51,10 +53,12 @@ class GuardsTests {
                         .jobs(Jobs.of(List.of(
                                 with(new JobDefinition.Guards(1), job("cancels", Operation.CANCEL_SUBSCRIPTION)))))
                         .build(),
-                new JdbcCustomerBase(ledger.jdbc(), null, false));
+                new JdbcCustomerBase(ledger.jdbc(), null, false),
+                bursts);
         ledger.ledger().batches().addJobs(List.of("cancels"));
         guards = new Guards(
                 new ProtectedCustomers(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
+                bursts,
                 budgets,
                 new Delays(CoolingOff.NONE, Jobs.of(List.of())),
                 ledger.ledger().attempts());
@@ -203,8 +207,9 @@ class GuardsTests {
         return keep(Admissions.cancel().of(Admissions.customer(customer)));
     }
 
+    /** Each in a group of its own: what is held here is held for itself, and not with a burst. */
     private Request keep(Admissions admission) {
-        Request request = ledger.admit(admission);
+        Request request = ledger.admit(admission.inGroup("group " + requests.size()));
         requests.add(request);
         return request;
     }

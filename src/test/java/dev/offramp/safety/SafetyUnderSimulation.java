@@ -4,6 +4,7 @@ import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Burst;
 import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Limit;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The real gate and guards, for a simulation that lives in another package. */
@@ -77,6 +79,7 @@ public final class SafetyUnderSimulation {
     public static Guards guards(Ledger ledger, Budgets budgets, Set<CustomerId> protectedCustomers) {
         return new Guards(
                 new ProtectedCustomers(protectedCustomers, Admissions.PARTNER),
+                NO_BURSTS,
                 budgets,
                 new Delays(CoolingOff.NONE, Jobs.of(List.of())),
                 ledger.attempts());
@@ -225,4 +228,38 @@ public final class SafetyUnderSimulation {
             return List.of();
         }
     }
+
+    /** What does not fit into a budget is held by itself, and nothing with it. */
+    static final Bursts NO_BURSTS = new Bursts() {
+        @Override
+        public Optional<Burst> of(Request request) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isAttempted(Request request) {
+            return false;
+        }
+
+        @Override
+        public void lock(Set<Operation> operations) {}
+
+        @Override
+        public void open(Request request, Exceeded exceeded, @Nullable Long judgedIn, Instant now) {}
+
+        @Override
+        public List<Open> list() {
+            return List.of();
+        }
+
+        @Override
+        public boolean end(Rest rest, String who, String cause, Instant now) {
+            return false;
+        }
+
+        @Override
+        public int endFinished(Instant now) {
+            return 0;
+        }
+    };
 }

@@ -64,6 +64,9 @@ public enum Verb {
 
     SEE_BUDGETS("seeing budgets", Who.SEEING, "GET /api/v1/budgets"),
 
+    SEE_BURSTS("seeing bursts", Who.SEEING, "GET /api/v1/bursts"),
+    END_BURST("ending a burst", Who.APPROVING, "POST /api/v1/bursts/end"),
+
     SEE_BRAKES("seeing the brakes", Who.SEEING, "GET /api/v1/brakes"),
     PULL_BRAKE(
             "pulling a brake",

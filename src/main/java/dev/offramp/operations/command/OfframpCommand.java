@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
             ExecutionCommand.class,
             BrakeCommand.class,
             BudgetCommand.class,
+            BurstCommand.class,
             TenantDoubtCommand.class,
             IntakeCommand.class,
             RecoverCommand.class,

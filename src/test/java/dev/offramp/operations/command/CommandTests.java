@@ -49,6 +49,8 @@ class CommandTests {
     @Test
     void pullsShowsAndReleasesTheBrake() {
         assertThat(run("tenant-doubt").out()).isEqualToIgnoringNewLines("No source is in doubt.");
+        assertThat(run("burst", "list").out())
+                .isEqualToIgnoringNewLines("Nothing is on hold as the rest of what did not fit into a budget.");
         assertThat(run("brake").out()).isEqualToIgnoringNewLines("No brake is pulled.");
 
         var pulled = run("brake", "pull", "--source", "/contoso/billing", "--reason", "wrong list");
@@ -304,7 +306,7 @@ class CommandTests {
         var out = new StringWriter();
         var err = new StringWriter();
         boolean asksTheService = arguments.length > 0
-                && List.of("brake", "budget", "held", "batch", "tenant-doubt", "recover-from-backup")
+                && List.of("brake", "budget", "burst", "held", "batch", "tenant-doubt", "recover-from-backup")
                         .contains(arguments[0])
                 && Stream.of(arguments).noneMatch("--help"::equals)
                 && !List.of(arguments).equals(List.of("held"))
