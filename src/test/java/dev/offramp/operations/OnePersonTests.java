@@ -84,6 +84,7 @@ class OnePersonTests {
             Map.entry(Verb.ABANDON_BATCH, "what is held is in no batch"),
             Map.entry(Verb.PULL_BRAKE, "starts nothing"),
             Map.entry(Verb.RELEASE_BRAKE, "a brake holds no request; guards come after it"),
+            Map.entry(Verb.END_BURST, "what is held stays held; what comes later meets the budgets"),
             Map.entry(Verb.END_TENANT_DOUBT, "what is held stays held; what comes later meets the budgets"),
             Map.entry(Verb.PAUSE_INTAKE, "starts nothing"),
             Map.entry(Verb.RESUME_INTAKE, "new requests meet the guards"),
