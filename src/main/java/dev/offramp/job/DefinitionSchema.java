@@ -90,11 +90,11 @@ final class DefinitionSchema {
         if (at.startsWith("/window")) {
             return "a time of day like \"20:00\"";
         }
+        if (at.startsWith("/retry") || at.equals("/guards/canary/settle")) {
+            return "a duration like 30s, 5m, 2h or 1d";
+        }
         if (at.startsWith("/guards")) {
             return LIMIT;
-        }
-        if (at.startsWith("/retry")) {
-            return "a duration like 30s, 5m, 2h or 1d";
         }
         return "a share like 50%";
     }

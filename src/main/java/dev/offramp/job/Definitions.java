@@ -255,10 +255,19 @@ final class Definitions {
                         limit(root.at("/guards/customers")),
                         limit(root.at("/guards/calls")),
                         limit(root.at("/guards/per-run/customers")),
-                        limit(root.at("/guards/per-run/calls"))),
+                        limit(root.at("/guards/per-run/calls")),
+                        canary(root.at("/guards/canary"))),
                 window.isMissingNode() ? null : window(window),
                 schedule.isMissingNode() ? null : schedule(schedule),
                 new FileRules(percent(root.at("/file/bad-lines"), FileRules.USUAL.badLines())));
+    }
+
+    private static JobDefinition.@Nullable Canary canary(JsonNode canary) {
+        return canary.isMissingNode()
+                ? null
+                : new JobDefinition.Canary(
+                        canary.path("customers").intValue(),
+                        canary.has("settle") ? duration(canary.path("settle").stringValue()) : null);
     }
 
     private static RunWindow window(JsonNode window) {

@@ -137,19 +137,36 @@ public record JobDefinition(
      * @param calls how many destructive calls it may make in the budget's window
      * @param customersPerRun how many customers each of its runs may touch
      * @param callsPerRun how many destructive calls each of its runs may make
+     * @param canary who goes before the rest
      */
     public record Guards(
             @Nullable Limit customers,
             @Nullable Limit calls,
             @Nullable Limit customersPerRun,
-            @Nullable Limit callsPerRun) {
+            @Nullable Limit callsPerRun,
+            @Nullable Canary canary) {
 
         /** So many customers in the budget's window. */
         public Guards(int customers) {
-            this(Limit.of(customers), null, null, null);
+            this(Limit.of(customers), null, null, null, null);
         }
 
-        public static final Guards USUAL = new Guards(null, null, null, null);
+        public static final Guards USUAL = new Guards(null, null, null, null, null);
+    }
+
+    /**
+     * Who goes before the rest of a run, of a group, or of what comes in one opening of the window.
+     *
+     * @param customers how many customers go first; 0: nobody
+     * @param settle how long they must have been well before the rest goes on; null: as for every job
+     */
+    public record Canary(int customers, @Nullable Duration settle) {
+
+        public Canary {
+            if (customers < 0) {
+                throw new IllegalArgumentException("canary.customers is %d; write 0 or more.".formatted(customers));
+            }
+        }
     }
 
     /**

@@ -127,7 +127,7 @@ final class Transitions {
 
     private boolean write(Request asRead, Resolution resolution, boolean waits, @Nullable Fence fence, Instant now) {
         var status = resolution.status();
-        var released = released(asRead, status);
+        var released = released(asRead, resolution);
         boolean leaves = status == Status.DEFERRED || status == Status.HELD || status == Status.ACCEPTED;
         return database.jdbc()
                         .sql("""
@@ -180,8 +180,10 @@ final class Transitions {
     }
 
     /** Whoever lets a held request go on releases it from what held it as it was found, and from nothing else. */
-    private static Releases released(Request asRead, Status next) {
-        return asRead.status() == Status.HELD && next == Status.ACCEPTED
+    private static Releases released(Request asRead, Resolution next) {
+        // What waits behind canaries goes on by itself when they are well: nobody released it.
+        boolean byItself = asRead.reason() == Reason.CANARY && next.details().decidedBy() == null;
+        return asRead.status() == Status.HELD && next.status() == Status.ACCEPTED && !byItself
                 ? asRead.released().and(asRead.reason(), asRead.message())
                 : asRead.released();
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -28,7 +29,8 @@ final class GuardLoop implements SmartLifecycle {
     /** One thing to look after; several nodes may do it at once. */
     interface Round {
 
-        void look();
+        /** @param stopping whether to end after the chunk at hand */
+        void look(BooleanSupplier stopping);
     }
 
     /** Told to the world beside the ledger. */
@@ -59,7 +61,7 @@ final class GuardLoop implements SmartLifecycle {
 
     private void guarded(Round round) {
         try {
-            round.look();
+            round.look(() -> stopping);
         } catch (RuntimeException e) {
             // The rim: what was held stays held, and the next round begins anew.
             journal.failed(e);

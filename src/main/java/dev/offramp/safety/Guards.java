@@ -29,13 +29,21 @@ public final class Guards {
 
     private final ProtectedCustomers protectedCustomers;
     private final Bursts bursts;
+    private final Canaries canaries;
     private final Budgets budgets;
     private final Delays delays;
     private final Attempts attempts;
 
-    Guards(ProtectedCustomers protectedCustomers, Bursts bursts, Budgets budgets, Delays delays, Attempts attempts) {
+    Guards(
+            ProtectedCustomers protectedCustomers,
+            Bursts bursts,
+            Canaries canaries,
+            Budgets budgets,
+            Delays delays,
+            Attempts attempts) {
         this.protectedCustomers = protectedCustomers;
         this.bursts = bursts;
+        this.canaries = canaries;
         this.budgets = budgets;
         this.delays = delays;
         this.attempts = attempts;
@@ -52,6 +60,7 @@ public final class Guards {
         Budgets.Forecast forecast = budgets.forecast(now);
         Map<Bursts.Rest, Optional<Burst>> open = new HashMap<>();
         List<Held> held = new ArrayList<>();
+        canaries.lock(unfinished.stream().filter(Guards::isGuarded).toList(), now);
         for (Request request : unfinished) {
             if (!isGuarded(request) || !attempts.of(request.number()).isEmpty()) {
                 continue;
@@ -65,6 +74,11 @@ public final class Guards {
                     .flatMap(burst -> burst.hold(Bursts.asking(request, false)));
             if (onHold.isPresent()) {
                 held.add(new Held(request, onHold(request, onHold.get())));
+                continue;
+            }
+            var others = canaries.hold(request, now);
+            if (others.isPresent()) {
+                held.add(new Held(request, canary(request, others.get())));
                 continue;
             }
             var exceeded = exceeded(request, forecast);
@@ -103,6 +117,7 @@ public final class Guards {
             guards.add(Reason.PROTECTED_CUSTOMER.word());
         }
         bursts.hold(request).ifPresent(hold -> guards.add(hold.reason().word()));
+        canaries.wouldHold(request, now).ifPresent(_ -> guards.add(Reason.CANARY.word()));
         if (!guards.contains(Reason.BUDGET_EXCEEDED.word())
                 && exceeded(request, budgets.forecast(now)).isPresent()) {
             guards.add(Reason.BUDGET_EXCEEDED.word());
@@ -126,6 +141,10 @@ public final class Guards {
         Optional<Resolution> delayed = delays.of(request, now);
         if (delayed.isPresent()) {
             return delayed;
+        }
+        var others = canaries.hold(request, now);
+        if (others.isPresent()) {
+            return Optional.of(canary(request, others.get()));
         }
         return switch (budgets.reserve(request, step.word(), now)) {
             case Reservation.Reserved _ -> Optional.empty();
@@ -152,6 +171,17 @@ public final class Guards {
 
     private static Resolution budgetExceeded(Request request, Exceeded exceeded) {
         return onHold(request, new Burst.Hold(Reason.BUDGET_EXCEEDED, exceeded.sentence()));
+    }
+
+    static Resolution canary(Request request, String sentence) {
+        return Resolution.of(
+                Reason.CANARY,
+                request.effect(),
+                sentence,
+                Details.with()
+                        .advice(
+                                "It goes on by itself when the first are well. If one is not, look at it, then release or reject: bin/offramp held list.")
+                        .build());
     }
 
     private static Resolution onHold(Request request, Burst.Hold hold) {

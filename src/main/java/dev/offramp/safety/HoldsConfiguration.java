@@ -31,9 +31,13 @@ class HoldsConfiguration {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(10);
 
     @Bean
-    GuardLoop guardLoop(Bursts bursts, InstantSource clock) {
+    GuardLoop guardLoop(Bursts bursts, Canaries canaries, InstantSource clock) {
         return new GuardLoop(
-                List.of(() -> bursts.endFinished(clock.instant())), new LoggingGuardJournal(), POLL_INTERVAL);
+                List.of(
+                        _ -> bursts.endFinished(clock.instant()),
+                        stopping -> canaries.review(clock.instant(), stopping)),
+                new LoggingGuardJournal(),
+                POLL_INTERVAL);
     }
 
     /** Every node tells the same number, as it is that of the database. */

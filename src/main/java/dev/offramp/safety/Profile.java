@@ -15,6 +15,11 @@ enum Profile {
     private static final Limit GRAVE = Limit.of("5 or 0.2%");
     private static final Limit NONE = Limit.of(0);
 
+    /** How many customers of a group or a run go before the rest; while an installation is new, its budget is small enough. */
+    int canaries() {
+        return this == STEADY ? 3 : 0;
+    }
+
     Limit customers(Operation operation) {
         return switch (operation) {
             case CANCEL_SUBSCRIPTION, SUSPEND_SUBSCRIPTION, REACTIVATE_SUBSCRIPTION, TURN_OFF_AUTO_RENEW ->

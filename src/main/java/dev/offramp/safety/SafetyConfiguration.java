@@ -59,6 +59,17 @@ class SafetyConfiguration {
     }
 
     @Bean
+    Canaries canaries(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            SafetyProperties properties,
+            Jobs jobs,
+            Requests requests,
+            Audit audit) {
+        return new JdbcCanaries(jdbc, transactions, properties.canaries(jobs), requests, audit);
+    }
+
+    @Bean
     Budgets budgets(
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
@@ -73,12 +84,14 @@ class SafetyConfiguration {
             SafetyProperties properties,
             PartnerTenantId partner,
             Bursts bursts,
+            Canaries canaries,
             Budgets budgets,
             Jobs jobs,
             Attempts attempts) {
         return new Guards(
                 new ProtectedCustomers(properties.protectedIds(), partner),
                 bursts,
+                canaries,
                 budgets,
                 new Delays(properties.coolingOffs(), jobs),
                 attempts);

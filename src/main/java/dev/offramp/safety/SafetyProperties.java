@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -40,6 +41,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param customerBase how many customers the partner has, which a share is a share of; where nothing is said, they are
  *     counted once a day when a budget goes by it
  * @param budget how much may be touched without a person
+ * @param canary how many customers of a group or a run go before the rest
  */
 @ConfigurationProperties("offramp.safety")
 record SafetyProperties(
@@ -50,7 +52,8 @@ record SafetyProperties(
         @DefaultValue Map<String, Duration> coolingOff,
         @DefaultValue("commissioning") Profile profile,
         @Nullable Long customerBase,
-        @DefaultValue BudgetProperties budget) {
+        @DefaultValue BudgetProperties budget,
+        @DefaultValue CanaryProperties canary) {
 
     SafetyProperties {
         positive(maxFactAge, "max-fact-age");
@@ -61,6 +64,36 @@ record SafetyProperties(
             throw new IllegalArgumentException(
                     "offramp.safety.customer-base is %d; write 0 or more, or leave it out.".formatted(customerBase));
         }
+    }
+
+    /**
+     * Who goes before the rest.
+     *
+     * @param customers how many customers of a group or a run go first; 0 for nobody; as the profile says where nothing is
+     *     said ({@code commissioning} 0, {@code steady} 3)
+     * @param settle how long they must have been well before the rest goes on
+     */
+    record CanaryProperties(
+            @Nullable Integer customers,
+            @DefaultValue("10m") Duration settle) {
+
+        CanaryProperties {
+            if (customers != null && customers < 0) {
+                throw new IllegalArgumentException(
+                        "offramp.safety.canary.customers is %d; write 0 or more, or leave it out."
+                                .formatted(customers));
+            }
+            if (settle.isNegative()) {
+                throw new IllegalArgumentException(
+                        "offramp.safety.canary.settle is %s; write a duration, e.g. 10m.".formatted(settle));
+            }
+        }
+    }
+
+    /** Who goes before the rest, with what the jobs say about it. */
+    CanaryBook canaries(Jobs jobs) {
+        return new CanaryBook(
+                jobs, Objects.requireNonNullElse(canary.customers(), profile.canaries()), canary.settle());
     }
 
     /**

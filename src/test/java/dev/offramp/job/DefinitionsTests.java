@@ -9,6 +9,7 @@ import dev.offramp.job.JobDefinition.FileRules;
 import dev.offramp.job.JobDefinition.Guards;
 import dev.offramp.job.JobDefinition.Limits;
 import dev.offramp.job.JobDefinition.Way;
+import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ class DefinitionsTests {
                 chunk-size: 10
                 concurrency: 4
                 pace-share: 50%
-                guards: {customers: 7}
+                guards: {customers: 7, canary: {customers: 3, settle: 15m}}
                 window: {days: [monday, friday], from: "20:00", until: 06:00, time-zone: Europe/Berlin}
                 schedule: {cron: "0 2 * * *", time-zone: UTC, file: "in/{date}.csv", run: "nightly-{date}"}
                 retry: {restart-after: [30s, 5m, 2h, 1d]}
@@ -79,7 +80,9 @@ class DefinitionsTests {
                                 Duration.ofMinutes(5),
                                 Duration.ofHours(2),
                                 Duration.ofDays(1))));
-        assertThat(job.guards()).isEqualTo(new Guards(7));
+        assertThat(job.guards())
+                .isEqualTo(
+                        new Guards(Limit.of(7), null, null, null, new JobDefinition.Canary(3, Duration.ofMinutes(15))));
         assertThat(job.window())
                 .isEqualTo(new RunWindow(
                         Set.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
@@ -164,7 +167,8 @@ class DefinitionsTests {
                 .contains(":7: window.days.0 is \"funday\"; write monday or ")
                 .contains(":9: window.until is \"25:00\"; write a time of day like \"20:00\".");
         assertProblem(LEAST + "guards: {customer: 5}\n")
-                .contains(":6: There is no member 'customer' in guards; write one of customers, calls, per-run.");
+                .contains(
+                        ":6: There is no member 'customer' in guards; write one of customers, calls, per-run, canary.");
         assertProblem(LEAST + "schedule: {cron: \"0 2 * * *\", time-zone: UTC, file: a}\n")
                 .contains(":6: schedule lacks 'run'; add it.");
     }

@@ -67,6 +67,7 @@ class BurstsTests {
         return new Guards(
                 new ProtectedCustomers(Set.of(), Admissions.PARTNER),
                 bursts,
+                Canaries.NONE,
                 others,
                 new Delays(CoolingOff.NONE, Jobs.of(List.of())),
                 ledger.ledger().attempts());

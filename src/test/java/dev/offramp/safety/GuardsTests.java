@@ -59,6 +59,7 @@ class GuardsTests {
         guards = new Guards(
                 new ProtectedCustomers(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
                 bursts,
+                Canaries.NONE,
                 budgets,
                 new Delays(CoolingOff.NONE, Jobs.of(List.of())),
                 ledger.ledger().attempts());

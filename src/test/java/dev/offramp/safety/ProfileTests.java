@@ -143,7 +143,7 @@ class ProfileTests {
 
     @Test
     void readsTheBudgetsOfJobsAndTheirRuns() {
-        var guards = new JobDefinition.Guards(Limit.of(7), Limit.of(8), Limit.of(9), Limit.of(10));
+        var guards = new JobDefinition.Guards(Limit.of(7), Limit.of(8), Limit.of(9), Limit.of(10), null);
         var book = properties(Map.of("budget.run.customers", "11"))
                 .book(
                         Jobs.of(List.of(with(guards, job("cancels", Operation.CANCEL_SUBSCRIPTION)))),

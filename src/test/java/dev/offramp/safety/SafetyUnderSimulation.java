@@ -80,6 +80,7 @@ public final class SafetyUnderSimulation {
         return new Guards(
                 new ProtectedCustomers(protectedCustomers, Admissions.PARTNER),
                 NO_BURSTS,
+                Canaries.NONE,
                 budgets,
                 new Delays(CoolingOff.NONE, Jobs.of(List.of())),
                 ledger.attempts());
