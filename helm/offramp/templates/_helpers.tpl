@@ -158,13 +158,27 @@ offramp:
   request:
     sources: {{- toYaml . | nindent 6 }}
   {{- end }}
-  {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers .Values.offramp.budget.profile .Values.offramp.protectedCustomers }}
+  {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers .Values.offramp.budget.profile .Values.offramp.protectedCustomers .Values.offramp.freezes }}
   safety:
     {{- with .Values.offramp.budget.profile }}
     profile: {{ . }}
     {{- end }}
     {{- with .Values.offramp.protectedCustomers }}
     protected-customers: {{- toYaml . | nindent 6 }}
+    {{- end }}
+    {{- with .Values.offramp.freezes }}
+    freezes:
+      {{- range . }}
+      - from: {{ .from | quote }}
+        until: {{ .until | quote }}
+        {{- with .timeZone }}
+        time-zone: {{ . | quote }}
+        {{- end }}
+        {{- with .operations }}
+        operations: {{- toYaml . | nindent 10 }}
+        {{- end }}
+        reason: {{ .reason | quote }}
+      {{- end }}
     {{- end }}
     {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers }}
     budget:

@@ -7,6 +7,7 @@ import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.FreezeCalendar;
 import dev.offramp.offboarding.LastChance;
 import dev.offramp.offboarding.Reason;
 import java.time.Instant;
@@ -18,16 +19,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What keeps a request from being begun for a time and passes by itself: its cooling-off and the window of its job. Nothing
- * is put off past its last chance: then a person decides whether the delay or the request matters more.
+ * What keeps a request from being begun for a time and passes by itself: its cooling-off, a freeze, and the
+ * window of its job. Nothing is put off past its last chance: then a person decides whether the delay or the request
+ * matters more.
  */
 final class Delays {
 
     private final CoolingOff coolingOff;
+    private final FreezeCalendar freezes;
     private final Jobs jobs;
 
-    Delays(CoolingOff coolingOff, Jobs jobs) {
+    Delays(CoolingOff coolingOff, FreezeCalendar freezes, Jobs jobs) {
         this.coolingOff = coolingOff;
+        this.freezes = freezes;
         this.jobs = jobs;
     }
 
@@ -60,7 +64,7 @@ final class Delays {
     }
 
     private Optional<Delay> longest(Request request, Instant at) {
-        return Stream.of(cooling(request, at), window(request, at))
+        return Stream.of(cooling(request, at), freeze(request, at), window(request, at))
                 .flatMap(Optional::stream)
                 .filter(each -> !request.released().mentions(Reason.LAST_CHANCE, each.sentence()))
                 .max(Comparator.comparing(Delay::until));
@@ -75,6 +79,20 @@ final class Delays {
                                 until,
                                 "It cools off for %s after it was admitted; until %s it can still be withdrawn."
                                         .formatted(Words.duration(coolingOff.of(request.operation())), until)))
+                : Optional.empty();
+    }
+
+    private Optional<Delay> freeze(Request request, Instant at) {
+        return Guards.isGuarded(request)
+                ? freezes.at(request.operation(), at)
+                        .map(freeze -> new Delay(
+                                Reason.OUTSIDE_RUN_WINDOW,
+                                freeze.ends(),
+                                "Frozen until %s, nothing of %s is carried out: %s."
+                                        .formatted(
+                                                freeze.ends(),
+                                                request.operation().word(),
+                                                freeze.reason())))
                 : Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Requests;
+import dev.offramp.offboarding.FreezeCalendar;
 import dev.offramp.offboarding.PartnerTenantId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,12 +81,18 @@ class SafetyConfiguration {
     }
 
     @Bean
+    FreezeCalendar freezeCalendar(SafetyProperties properties) {
+        return properties.freezeCalendar();
+    }
+
+    @Bean
     Guards guards(
             SafetyProperties properties,
             PartnerTenantId partner,
             Bursts bursts,
             Canaries canaries,
             Budgets budgets,
+            FreezeCalendar freezes,
             Jobs jobs,
             Attempts attempts) {
         return new Guards(
@@ -93,7 +100,7 @@ class SafetyConfiguration {
                 bursts,
                 canaries,
                 budgets,
-                new Delays(properties.coolingOffs(), jobs),
+                new Delays(properties.coolingOffs(), freezes, jobs),
                 attempts);
     }
 

@@ -5,6 +5,8 @@ import dev.offramp.job.RunWindow;
 import dev.offramp.job.SourceBudgets;
 import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Freeze;
+import dev.offramp.offboarding.FreezeCalendar;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.safety.Budget.Period;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -36,6 +39,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code notAfter}
  * @param coolingOff how long an operation is not begun after its request was admitted, by operation, so that it can still be
  *     withdrawn; {@code remove-reseller-relationship} has {@code 1h} where nothing is said, the others nothing
+ * @param freezes times in which nothing is carried out, each with from and until (local: {@code 2026-12-20T18:00}, or the
+ *     first and the last day), time-zone ({@code UTC} where nothing is said), operations (all where none is named) and reason
  * @param profile what each operation may touch where nothing else is said: {@code commissioning} (5 customers in the
  *     window) or {@code steady}
  * @param customerBase how many customers the partner has, which a share is a share of; where nothing is said, they are
@@ -50,6 +55,7 @@ record SafetyProperties(
         @DefaultValue List<String> protectedCustomers,
         @DefaultValue("14d") Duration holdExpires,
         @DefaultValue Map<String, Duration> coolingOff,
+        @DefaultValue List<WrittenFreeze> freezes,
         @DefaultValue("commissioning") Profile profile,
         @Nullable Long customerBase,
         @DefaultValue BudgetProperties budget,
@@ -60,6 +66,7 @@ record SafetyProperties(
         positive(sendWithin, "send-within");
         positive(holdExpires, "hold-expires");
         coolingOffs(coolingOff);
+        calendar(freezes);
         if (customerBase != null && customerBase < 0) {
             throw new IllegalArgumentException(
                     "offramp.safety.customer-base is %d; write 0 or more, or leave it out.".formatted(customerBase));
@@ -160,6 +167,43 @@ record SafetyProperties(
             limit("budget.run.customers", customers);
             limit("budget.run.calls", calls);
         }
+    }
+
+    /**
+     * A freeze as it is written.
+     *
+     * @param from local date or date-time
+     * @param until local date-time, or the last day that belongs to it
+     * @param timeZone of both
+     * @param operations which are not carried out; all when none is named
+     * @param reason why, for people
+     */
+    record WrittenFreeze(
+            @DefaultValue("") String from,
+            @DefaultValue("") String until,
+            @DefaultValue("UTC") ZoneId timeZone,
+            @DefaultValue List<String> operations,
+            @DefaultValue("") String reason) {
+
+        private Freeze read(String key) {
+            Set<Operation> all = EnumSet.noneOf(Operation.class);
+            operations.forEach(word -> all.add(operation(key + ".operations", word)));
+            try {
+                return Freeze.of(from, until, timeZone, all, reason);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("offramp.safety.%s: %s".formatted(key, e.getMessage()), e);
+            }
+        }
+    }
+
+    FreezeCalendar freezeCalendar() {
+        return calendar(freezes);
+    }
+
+    private static FreezeCalendar calendar(List<WrittenFreeze> written) {
+        return new FreezeCalendar(IntStream.range(0, written.size())
+                .mapToObj(each -> written.get(each).read("freezes[%d]".formatted(each)))
+                .toList());
     }
 
     CoolingOff coolingOffs() {

@@ -40,6 +40,8 @@ class DelaysInBatchesTests {
 
     private static final Instant OPENS = Instant.parse("2026-11-20T20:00:00Z");
 
+    private static final Instant THAWS = Instant.parse("2027-01-03T23:00:00Z");
+
     private static final String COOLS =
             "It cools off for 1 h after it was admitted; until 2026-11-20T09:15:30Z it can still be withdrawn.";
 
@@ -50,7 +52,15 @@ class DelaysInBatchesTests {
                 Jobs.of(List.of(with(NIGHTS, job("nightly", Operation.REMOVE_RESELLER_RELATIONSHIP)))),
                 database.fresh(),
                 "offramp.safety.budget.customers.remove-reseller-relationship=1",
-                "offramp.safety.cooling-off.remove-reseller-relationship=1h");
+                "offramp.safety.cooling-off.remove-reseller-relationship=1h",
+                "offramp.safety.freezes[0].from=2026-12-19",
+                "offramp.safety.freezes[0].until=2027-01-03",
+                "offramp.safety.freezes[0].time-zone=Europe/Berlin",
+                "offramp.safety.freezes[0].reason=Holidays",
+                "offramp.safety.freezes[1].from=2027-01-03T20:00",
+                "offramp.safety.freezes[1].until=2027-01-05T06:00",
+                "offramp.safety.freezes[1].operations=remove-reseller-relationship",
+                "offramp.safety.freezes[1].reason=Closing of the books");
     }
 
     @AfterEach
@@ -160,6 +170,41 @@ class DelaysInBatchesTests {
         assertThat(node.told(late))
                 .as("the window was not named, and nothing is missed by it")
                 .endsWith(Reason.OUTSIDE_RUN_WINDOW);
+        assertThat(unlinks()).isEmpty();
+    }
+
+    @Test
+    void waitsForTheEndOfAFreeze() {
+        pass(Instant.parse("2026-12-19T12:00:00Z"));
+        Request frozen = node.admit(cancel("a").notAfter(THAWS));
+        Request missing = node.admit(cancel("b").notAfter(THAWS.minusSeconds(1)));
+        Request unlink = node.admit(unlink("c").notAfter(THAWS.plus(Duration.ofDays(9))));
+        Request planned = node.admit(
+                ProcessingTests.cancel("d").notAfter(THAWS).planOnly());
+
+        node.work();
+
+        assertThat(node.told(frozen)).containsExactly(Reason.ADMITTED, Reason.OUTSIDE_RUN_WINDOW);
+        assertThat(node.read(frozen).dueAt()).isEqualTo(THAWS);
+        assertThat(node.lastOutcome(frozen).message())
+                .isEqualTo(
+                        "Frozen until 2027-01-03T23:00:00Z, nothing of cancel-subscription is carried out: Holidays.");
+        assertThat(node.told(missing)).endsWith(Reason.LAST_CHANCE);
+        assertThat(node.lastOutcome(missing).message()).contains("Holidays. By then its last chance");
+        assertThat(node.read(unlink).dueAt())
+                .as("one freeze after the other")
+                .isEqualTo(Instant.parse("2027-01-05T06:00:00Z"));
+        assertThat(node.lastOutcome(unlink).message()).contains("Holidays.").contains("Closing of the books.");
+        assertThat(node.told(planned)).endsWith(Reason.PLAN_ONLY);
+        assertThat(node.partnerCenter.calls).isEmpty();
+
+        release(missing);
+        node.work();
+        assertThat(node.told(missing)).as("released from just this").endsWith(Reason.ADMITTED, Reason.DONE);
+
+        pass(THAWS);
+        node.work();
+        assertThat(node.told(frozen)).endsWith(Reason.DONE);
         assertThat(unlinks()).isEmpty();
     }
 

@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
  */
 class ChartValuesTests {
 
+    /** What stands under them is by operation. */
+    private static final Set<String> MAPS =
+            Set.of("offramp.safety.budget.customers", "offramp.safety.cooling-off");
+
     private static final Path README = Chart.FOLDER.resolve("README.md");
     private static final Pattern TABLE = Pattern.compile("(?s)(?<=<!-- values -->\n).*(?=<!-- end of values -->)");
 
@@ -64,6 +68,9 @@ class ChartValuesTests {
             var written = Chart.of(scenario)
                     .with("jobs.a-job", "text")
                     .with("offramp.protectedCustomers[0]", "1f0c9d3e-7a44-4d0e-9a57-0b6f3c1f2a10")
+                    .with("offramp.freezes[0].from", "2026-12-19")
+                    .with("offramp.freezes[0].until", "2027-01-03")
+                    .with("offramp.freezes[0].reason", "Holidays")
                     .with("offramp.budget.window", "24h")
                     .render()
                     .configuration();
@@ -76,7 +83,7 @@ class ChartValuesTests {
 
     /** Keys down to what is no object, and down to the maps that the service knows as one key. */
     private static List<String> leaves(String path, JsonNode node) {
-        if (!(node instanceof ObjectNode object) || path.equals("offramp.safety.budget.customers")) {
+        if (!(node instanceof ObjectNode object) || MAPS.contains(path)) {
             return List.of(path);
         }
         return object.properties().stream()

@@ -72,6 +72,15 @@ class ApiTests {
     }
 
     @Test
+    void showsNoFreezeWhereNoneIsConfigured() {
+        var answer = service.get("/api/v1/freezes");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("freezes").isArray()).isTrue();
+        assertThat(answer.body().path("freezes")).isEmpty();
+    }
+
+    @Test
     void showsWhatEachBudgetAllowsAndWhatIsUsed() {
         var budgets = service.get("/api/v1/budgets").body();
 

@@ -9,6 +9,7 @@ import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.CoolingOff;
+import dev.offramp.offboarding.FreezeCalendar;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -61,7 +62,7 @@ class GuardsTests {
                 bursts,
                 Canaries.NONE,
                 budgets,
-                new Delays(CoolingOff.NONE, Jobs.of(List.of())),
+                new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of())),
                 ledger.ledger().attempts());
     }
 

@@ -10,6 +10,7 @@ import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.job.SourceBudgets;
 import dev.offramp.offboarding.CoolingOff;
+import dev.offramp.offboarding.Freeze;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.safety.Budget.Scope;
@@ -211,6 +212,32 @@ class ProfileTests {
         assertThatThrownBy(() -> properties(Map.of("cooling-off.cancel-subscription", "-1h")))
                 .hasStackTraceContaining(
                         "offramp.safety.cooling-off.cancel-subscription is PT-1H; write a duration of 0 or more, e.g. 1h.");
+    }
+
+    @Test
+    void readsTheFreezesAndSaysWhichOneIsWrong() {
+        var freezes = properties(Map.of(
+                        "freezes[0].from", "2026-12-31T12:00",
+                        "freezes[0].until", "2027-01-08T08:00",
+                        "freezes[0].operations", "remove-reseller-relationship",
+                        "freezes[0].reason", "Closing of the books",
+                        "freezes[1].from", "2026-12-19",
+                        "freezes[1].until", "2027-01-03",
+                        "freezes[1].time-zone", "Europe/Berlin",
+                        "freezes[1].reason", "Holidays"))
+                .freezeCalendar()
+                .freezes();
+
+        assertThat(freezes).extracting(Freeze::reason).containsExactly("Holidays", "Closing of the books");
+        assertThat(freezes.getFirst().ends()).isEqualTo("2027-01-03T23:00:00Z");
+        assertThat(freezes.getLast().operations()).containsExactly(Operation.REMOVE_RESELLER_RELATIONSHIP);
+        assertThat(freezes.getLast().begins()).isEqualTo("2026-12-31T12:00:00Z");
+
+        assertThatThrownBy(() -> properties(Map.of("freezes[0].reason", "x")))
+                .hasStackTraceContaining(
+                        "offramp.safety.freezes[0]: from: '' is no local date or date-time; write e.g. 2026-12-20");
+        assertThatThrownBy(() -> properties(Map.of("freezes[0].operations", "cancel")))
+                .hasStackTraceContaining("offramp.safety.freezes[0].operations: there is no operation 'cancel'");
     }
 
     private static Limit limitOf(String operation, BudgetBook book) {

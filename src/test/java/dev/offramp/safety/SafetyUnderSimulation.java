@@ -7,6 +7,7 @@ import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Burst;
 import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.FreezeCalendar;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -82,7 +83,7 @@ public final class SafetyUnderSimulation {
                 NO_BURSTS,
                 Canaries.NONE,
                 budgets,
-                new Delays(CoolingOff.NONE, Jobs.of(List.of())),
+                new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of())),
                 ledger.attempts());
     }
 

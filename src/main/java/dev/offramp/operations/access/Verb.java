@@ -63,6 +63,7 @@ public enum Verb {
     REJECT_DECISION("rejecting a decision", Who.DECIDING, "POST /api/v1/decisions/{number}/reject"),
 
     SEE_BUDGETS("seeing budgets", Who.SEEING, "GET /api/v1/budgets"),
+    SEE_FREEZES("seeing freezes", Who.SEEING, "GET /api/v1/freezes"),
 
     SEE_BURSTS("seeing bursts", Who.SEEING, "GET /api/v1/bursts"),
     END_BURST("ending a burst", Who.APPROVING, "POST /api/v1/bursts/end"),

@@ -26,6 +26,7 @@ import picocli.CommandLine.IVersionProvider;
             BrakeCommand.class,
             BudgetCommand.class,
             BurstCommand.class,
+            FreezeCommand.class,
             TenantDoubtCommand.class,
             IntakeCommand.class,
             RecoverCommand.class,

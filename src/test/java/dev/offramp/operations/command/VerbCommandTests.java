@@ -43,6 +43,7 @@ class VerbCommandTests {
                 arguments("job show cancel-subscriptions", "GET /jobs/cancel-subscriptions"),
                 arguments("schedule list", "GET /schedules"),
                 arguments("budget list", "GET /budgets"),
+                arguments("freeze list", "GET /freezes"),
                 arguments("runs list --job j --limit 7", "GET /runs?job=j&limit=7"),
                 arguments("runs show 12", "GET /runs/12"),
                 arguments("batch list --state failed --job j", "GET /batches?state=failed&job=j&limit=50"),
