@@ -158,13 +158,16 @@ offramp:
   request:
     sources: {{- toYaml . | nindent 6 }}
   {{- end }}
-  {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers .Values.offramp.budget.profile .Values.offramp.protectedCustomers .Values.offramp.freezes }}
+  {{- if or .Values.offramp.budget.window .Values.offramp.budget.customers .Values.offramp.budget.profile .Values.offramp.protectedCustomers .Values.offramp.protectedDomains .Values.offramp.freezes }}
   safety:
     {{- with .Values.offramp.budget.profile }}
     profile: {{ . }}
     {{- end }}
     {{- with .Values.offramp.protectedCustomers }}
     protected-customers: {{- toYaml . | nindent 6 }}
+    {{- end }}
+    {{- with .Values.offramp.protectedDomains }}
+    protected-domains: {{- toYaml . | nindent 6 }}
     {{- end }}
     {{- with .Values.offramp.freezes }}
     freezes:

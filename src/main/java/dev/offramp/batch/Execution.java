@@ -176,16 +176,36 @@ final class Execution {
     private Round round(Request request, Run run, Procedure procedure, List<Try> tries, Beside beside) {
         List<ResourceClass> writes = procedure.writes(request, beside);
         List<ResourceClass> all = new ArrayList<>(procedure.reads(beside));
+        boolean asksForCustomer = guards.asksForProfile(request) && !all.contains(ResourceClass.CUSTOMER);
+        if (asksForCustomer) {
+            all.add(ResourceClass.CUSTOMER);
+        }
         all.addAll(writes);
         return switch (slots.await(request, all, run)) {
             case Slots.Turn.Stopped _ -> new Round.Over(detours.stopped(request, run));
             case Slots.Turn.TooLong(Duration wait) -> new Round.Over(waitForPace(request, wait));
             case Slots.Turn.Come(Pace.Reservation reservation) -> {
-                Round round = after(procedure.read(request, tries, beside), request, run, procedure, tries);
-                reservation.giveBack(unused(request, writes, tries.size()));
+                Reading target = procedure.read(request, tries, beside);
+                boolean readsCustomer = asksForCustomer && isFound(target);
+                Reading reading = readsCustomer ? calls.withCustomer(request, (Reading.Known) target) : target;
+                Round round = after(reading, request, run, procedure, tries);
+                List<ResourceClass> unused = unused(request, writes, tries.size());
+                reservation.giveBack(asksForCustomer && !readsCustomer ? withCustomer(unused) : unused);
                 yield round;
             }
         };
+    }
+
+    /** Whether there is something that a guard could have to know the customer for. */
+    private static boolean isFound(Reading reading) {
+        return reading instanceof Reading.Known known
+                && (known.facts() instanceof Facts.OfSubscription || known.facts() instanceof Facts.OfOrder);
+    }
+
+    private static List<ResourceClass> withCustomer(List<ResourceClass> unused) {
+        List<ResourceClass> all = new ArrayList<>(unused);
+        all.add(ResourceClass.CUSTOMER);
+        return all;
     }
 
     private Worked waitForPace(Request request, Duration wait) {
@@ -350,10 +370,12 @@ final class Execution {
 
     private Round go(Request request, Run run, Procedure procedure, Reading.Known known, String why, Step step) {
         if (request.terms().planOnly()) {
-            return over(request, planned(request, Reason.PLAN_ONLY, "Would be carried out: " + why));
+            return over(request, planned(request, known, Reason.PLAN_ONLY, "Would be carried out: " + why));
         }
         if (request.admission().mode() == Mode.OBSERVE) {
-            return over(request, planned(request, Reason.OBSERVE_MODE, "Would be carried out in live mode: " + why));
+            return over(
+                    request,
+                    planned(request, known, Reason.OBSERVE_MODE, "Would be carried out in live mode: " + why));
         }
         Optional<Instant> again =
                 lostCalls.lookAgainAt(request.number(), known.facts().readAt(), betweenReads);
@@ -367,7 +389,7 @@ final class Execution {
                             "It may have been called before the newer database was lost; a second read must show that it was not.",
                             null));
         }
-        Optional<Resolution> held = guards.reserve(request, step, clock.instant());
+        Optional<Resolution> held = guards.reserve(request, step, known.customer(), clock.instant());
         if (held.isPresent()) {
             return over(request, held.get());
         }
@@ -379,21 +401,21 @@ final class Execution {
                 calls.beforeImage(step, known).orElse(null));
         return switch (gate.pass(wish)) {
             case Pass.Granted granted -> send(request, run, procedure, known, granted);
-            case Pass.Refused refused -> shut(request, run, refused);
+            case Pass.Refused refused -> shut(request, run, known, refused);
         };
     }
 
-    private Resolution planned(Request request, Reason reason, String message) {
+    private Resolution planned(Request request, Reading.Known known, Reason reason, String message) {
         return Resolution.of(
                 reason,
                 Effect.NONE,
                 message,
                 Details.with()
-                        .heldBackBy(guards.wouldHold(request, clock.instant()))
+                        .heldBackBy(guards.wouldHold(request, known.customer(), clock.instant()))
                         .build());
     }
 
-    private Round shut(Request request, Run run, Pass.Refused refused) {
+    private Round shut(Request request, Run run, Reading.Known known, Pass.Refused refused) {
         return switch (refused.why()) {
             case FACTS_TOO_OLD -> new Round.Anew(refused.sentence());
             case LEASE_LOST -> stop(request, run, StopReason.LEASE_LOST, refused);
@@ -401,6 +423,10 @@ final class Execution {
             case NOT_LIVE -> stop(request, run, StopReason.OBSERVE_MODE, refused);
             // What was changed by somebody else stays as it is; a withdraw that waits takes effect with the handing
             // back.
+            case PROTECTED ->
+                guards.protection(request, known.customer())
+                        .map(held -> over(request, held))
+                        .orElseGet(() -> new Round.Anew(refused.sentence()));
             case TENANT_DOUBT ->
                 tenantDoubt
                         .hold(request)

@@ -1,5 +1,6 @@
 package dev.offramp.batch;
 
+import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.Facts;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Answer;
@@ -17,14 +18,24 @@ sealed interface Reading {
      * Facts, and the resources behind them that a change sends back whole.
      *
      * @param resources the subscriptions that were read by id
+     * @param customer the customer, when it was read beside the target
      */
     record Known(
             Facts facts,
             Map<SubscriptionId, SubscriptionResource> resources,
-            @Nullable OrderResource order) implements Reading {
+            @Nullable OrderResource order,
+            @Nullable Customer customer) implements Reading {
 
         public Known {
             resources = Map.copyOf(resources);
+        }
+
+        Known(Facts facts, Map<SubscriptionId, SubscriptionResource> resources, @Nullable OrderResource order) {
+            this(facts, resources, order, facts instanceof Facts.OfCustomer of ? of.customer() : null);
+        }
+
+        Known with(Customer read) {
+            return new Known(facts, resources, order, read);
         }
 
         static Known of(Facts facts) {

@@ -78,6 +78,11 @@ final class StepCalls {
                 : Optional.empty();
     }
 
+    /** The customer beside the target that was found. */
+    Reading withCustomer(Request request, Reading.Known known) {
+        return reads.withCustomer(request.customerId(), known);
+    }
+
     /** Reads it, so that the verdict can be found anew over what is about to be sent back. */
     Reading complete(CustomerId customer, SubscriptionId id, Reading.Known known) {
         Reading reading = reads.alone(customer, id);

@@ -2,6 +2,7 @@ package dev.offramp.batch;
 
 import dev.offramp.ledger.Customers;
 import dev.offramp.offboarding.AzureSubscription;
+import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Facts;
 import dev.offramp.offboarding.Subscription;
@@ -75,6 +76,17 @@ final class TargetReads {
 
     private static Reading withoutMore(Instant readAt, SubscriptionResource found) {
         return known(readAt, found, List.of(), null, found.subscription().kind() != Kind.AZURE_PLAN);
+    }
+
+    /** The same with the customer, read beside it; there is one when the target was found. */
+    Reading withCustomer(CustomerId customer, Reading.Known known) {
+        Instant readAt = clock.instant();
+        Read<Customer> read = partnerCenter.customer(customer);
+        if (!(read instanceof Read.Found<Customer>(Customer found))) {
+            return notFound(readAt, read, answer -> new Facts.NotOurCustomer(readAt, answer.words(), ""));
+        }
+        weather.note(read);
+        return known.with(found);
     }
 
     /** The order that a request names. */

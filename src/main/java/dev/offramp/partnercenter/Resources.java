@@ -146,6 +146,11 @@ final class Resources {
                         known,
                         Members.filled(profile, "companyName"),
                         Members.filled(profile, "domain"),
+                        Members.elements(Members.of(node, "customDomains")).stream()
+                                .filter(JsonNode::isString)
+                                .map(JsonNode::asString)
+                                .filter(each -> !each.isBlank())
+                                .toList(),
                         Members.filled(node, "relationshipToPartner")));
     }
 

@@ -38,6 +38,7 @@ public final class Gate {
     private final TenantDoubt tenantDoubt;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final ProtectedCustomers protectedCustomers;
     private final Terms terms;
     private final GateJournal journal;
 
@@ -51,6 +52,7 @@ public final class Gate {
             TenantDoubt tenantDoubt,
             InstantSource clock,
             LongSupplier nanos,
+            ProtectedCustomers protectedCustomers,
             Terms terms,
             GateJournal journal) {
         this.permits = permits;
@@ -62,6 +64,7 @@ public final class Gate {
         this.tenantDoubt = tenantDoubt;
         this.clock = clock;
         this.nanos = nanos;
+        this.protectedCustomers = protectedCustomers;
         this.terms = terms;
         this.journal = journal;
     }
@@ -134,6 +137,10 @@ public final class Gate {
                 return refuse(
                         pulled.scope() == Brake.Scope.ALL ? Pass.Why.BRAKE : Pass.Why.BRAKE_IN_PART, pulled.sentence());
             }
+        }
+        if (protectedCustomers.contains(asRead.customerId())) {
+            return refuse(
+                    Pass.Why.PROTECTED, "Customer %s is on the protected list.".formatted(asRead.customerId()));
         }
         Optional<Resolution> doubted = tenantDoubt.hold(asRead);
         if (doubted.isPresent()) {

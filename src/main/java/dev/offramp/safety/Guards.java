@@ -6,10 +6,13 @@ import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Burst;
+import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Step;
 import dev.offramp.safety.Budgets.Reservation;
+import dev.offramp.safety.ProtectedCustomers.ByDomain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The guards over a batch before its first call: in ledger order it holds what is protected and what does not fit into
@@ -66,7 +70,7 @@ public final class Guards {
                 continue;
             }
             if (protectedCustomers.contains(request.customerId())) {
-                held.add(new Held(request, protectedCustomer(request)));
+                held.add(new Held(request, protection(request, null).orElseThrow()));
                 continue;
             }
             var rest = Bursts.Rest.of(request);
@@ -111,9 +115,10 @@ public final class Guards {
     }
 
     /** What would hold this request if it were live, in words; for observe mode and plans. */
-    public List<String> wouldHold(Request request, Instant now) {
+    public List<String> wouldHold(Request request, @Nullable Customer read, Instant now) {
         List<String> guards = new ArrayList<>();
-        if (protectedCustomers.contains(request.customerId())) {
+        if (protectedCustomers.contains(request.customerId())
+                || protectedCustomers.byDomain(read) instanceof ByDomain.Protected) {
             guards.add(Reason.PROTECTED_CUSTOMER.word());
         }
         bursts.hold(request).ifPresent(hold -> guards.add(hold.reason().word()));
@@ -125,14 +130,52 @@ public final class Guards {
         return guards;
     }
 
+    /** Whether the customer's company profile must be read before its permit, as some are protected by their domain. */
+    public boolean asksForProfile(Request request) {
+        return request.operation().destructive() && protectedCustomers.asksForDomains();
+    }
+
+    /**
+     * How a request is kept back whose customer nothing is done to. Whether a customer is protected must be known: where
+     * its domain cannot be read, the request is rejected, and nobody can release it from that.
+     *
+     * @param read its company profile; null when it was not read
+     */
+    public Optional<Resolution> protection(Request request, @Nullable Customer read) {
+        if (protectedCustomers.contains(request.customerId())) {
+            return Optional.of(protectedCustomer(
+                    request, "Customer %s is on the protected list.".formatted(request.customerId())));
+        }
+        return switch (protectedCustomers.byDomain(read)) {
+            case ByDomain.Free _ -> Optional.empty();
+            case ByDomain.Protected(String domain, String by) ->
+                Optional.of(protectedCustomer(
+                        request,
+                        "Customer %s is on the protected list: its domain %s stands there as %s."
+                                .formatted(request.customerId(), domain, by)));
+            case ByDomain.Unknown(String why) ->
+                Optional.of(Resolution.of(
+                        Reason.UNKNOWN_STATE,
+                        Effect.NONE,
+                        "Whether customer %s is protected cannot be told: %s.".formatted(request.customerId(), why),
+                        Details.with()
+                                .advice(
+                                        "Look at the customer in Partner Center; domains are protected, so that each customer must have a readable one.")
+                                .build()));
+        };
+    }
+
     /**
      * Reserves the permit of a step, or says how the request is held or put off. Protection and delays are asked for here,
      * too: the list may be longer than it was when an earlier try left, the guard step looks at no request that has one, and
      * time has passed since.
+     *
+     * @param read the customer's company profile; null when it was not read
      */
-    public Optional<Resolution> reserve(Request request, Step step, Instant now) {
-        if (protectedCustomers.contains(request.customerId())) {
-            return Optional.of(protectedCustomer(request));
+    public Optional<Resolution> reserve(Request request, Step step, @Nullable Customer read, Instant now) {
+        Optional<Resolution> kept = protection(request, read);
+        if (kept.isPresent()) {
+            return kept;
         }
         var onHold = bursts.hold(request);
         if (onHold.isPresent()) {
@@ -159,13 +202,13 @@ public final class Guards {
                 && !request.terms().planOnly();
     }
 
-    private static Resolution protectedCustomer(Request request) {
+    private static Resolution protectedCustomer(Request request, String sentence) {
         return Resolution.of(
                 Reason.PROTECTED_CUSTOMER,
                 request.effect(),
-                "Customer %s is on the protected list.".formatted(request.customerId()),
+                sentence,
                 Details.with()
-                        .advice("Reject it, or take the customer off offramp.safety.protected-customers.")
+                        .advice("Reject it, or take the customer off the protected list (offramp.safety.protected-…).")
                         .build());
     }
 

@@ -22,6 +22,8 @@ public sealed interface Pass {
         BRAKE_IN_PART,
         /** {@code offramp.mode} is observe: stop. */
         NOT_LIVE,
+        /** The customer is protected: nothing is done to it. */
+        PROTECTED,
         /** It is doubted whether this is the right partner tenant: a person must confirm it. */
         TENANT_DOUBT,
         /** The request's state is no longer the one that was read, or a withdraw waits for it. */

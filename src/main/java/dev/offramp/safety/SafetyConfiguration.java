@@ -9,8 +9,11 @@ import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Requests;
 import dev.offramp.offboarding.FreezeCalendar;
 import dev.offramp.offboarding.PartnerTenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -86,9 +89,22 @@ class SafetyConfiguration {
     }
 
     @Bean
+    ProtectedCustomers protectedCustomers(
+            SafetyProperties properties, PartnerTenantId partner, ObjectProvider<MeterRegistry> metrics) {
+        ProtectedList always = properties.protectedList();
+        Path file = properties.protectedFile();
+        if (file == null) {
+            return new ProtectedCustomers(() -> always, partner);
+        }
+        var journal = new LoggingProtectionJournal(Optional.ofNullable(metrics.getIfUnique()));
+        var more = new ProtectedFile(file, System::nanoTime, journal);
+        return new ProtectedCustomers(() -> always.and(more.get()), partner);
+    }
+
+    @Bean
     Guards guards(
             SafetyProperties properties,
-            PartnerTenantId partner,
+            ProtectedCustomers protectedCustomers,
             Bursts bursts,
             Canaries canaries,
             Budgets budgets,
@@ -96,7 +112,7 @@ class SafetyConfiguration {
             Jobs jobs,
             Attempts attempts) {
         return new Guards(
-                new ProtectedCustomers(properties.protectedIds(), partner),
+                protectedCustomers,
                 bursts,
                 canaries,
                 budgets,
@@ -127,6 +143,7 @@ class SafetyConfiguration {
             Mode mode,
             @Value("${offramp.node}") String node,
             SafetyProperties properties,
+            ProtectedCustomers protectedCustomers,
             ObjectProvider<GateJournal> journal) {
         return new Gate(
                 new JdbcPermits(jdbc),
@@ -138,6 +155,7 @@ class SafetyConfiguration {
                 tenantDoubt,
                 clock,
                 System::nanoTime,
+                protectedCustomers,
                 new Gate.Terms(mode, node, properties.maxFactAge(), properties.sendWithin()),
                 journal.getIfAvailable(() -> new GateJournal() {}));
     }

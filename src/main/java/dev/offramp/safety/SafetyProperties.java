@@ -11,6 +11,7 @@ import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.safety.Budget.Period;
 import dev.offramp.safety.Budget.Unit;
+import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -35,6 +36,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxFactAge facts older than this are read again before a call
  * @param sendWithin how long after the gate a call may start; later it is not sent
  * @param protectedCustomers ids of customers that nothing is done to; the partner's own tenant is always protected
+ * @param protectedDomains domains of customers that nothing is done to, each as it is ({@code contoso.example}) or with all
+ *     that lie under it ({@code *.contoso.example}); with one, each customer's company profile is read before its permit
+ * @param protectedFile a file with more of both, one id or domain a line, {@code #} begins a remark; it is read again when
+ *     it has changed
  * @param holdExpires what is held for so long without a decision is rejected as {@code hold-expired}; never later than its
  *     {@code notAfter}
  * @param coolingOff how long an operation is not begun after its request was admitted, by operation, so that it can still be
@@ -53,6 +58,8 @@ record SafetyProperties(
         @DefaultValue("30s") Duration maxFactAge,
         @DefaultValue("1s") Duration sendWithin,
         @DefaultValue List<String> protectedCustomers,
+        @DefaultValue List<String> protectedDomains,
+        @Nullable Path protectedFile,
         @DefaultValue("14d") Duration holdExpires,
         @DefaultValue Map<String, Duration> coolingOff,
         @DefaultValue List<WrittenFreeze> freezes,
@@ -65,6 +72,7 @@ record SafetyProperties(
         positive(maxFactAge, "max-fact-age");
         positive(sendWithin, "send-within");
         positive(holdExpires, "hold-expires");
+        domains(protectedDomains);
         coolingOffs(coolingOff);
         calendar(freezes);
         if (customerBase != null && customerBase < 0) {
@@ -222,6 +230,20 @@ record SafetyProperties(
             times.put(operation, time);
         });
         return CoolingOff.USUAL.with(times);
+    }
+
+    /** What stands in the configuration itself. */
+    ProtectedList protectedList() {
+        return new ProtectedList(protectedIds(), domains(protectedDomains));
+    }
+
+    private static ProtectedDomains domains(List<String> written) {
+        try {
+            return ProtectedDomains.of(written);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "offramp.safety.protected-domains: %s".formatted(e.getMessage()), e);
+        }
     }
 
     Set<CustomerId> protectedIds() {

@@ -125,10 +125,10 @@ class DelaysInBatchesTests {
         Request unlink = node.admit(unlink("a"));
         var guards = node.context.getBean(Guards.class);
 
-        assertThat(guards.reserve(unlink, new Step.RemoveRelationship(), COOL.minusSeconds(1)))
+        assertThat(guards.reserve(unlink, new Step.RemoveRelationship(), null, COOL.minusSeconds(1)))
                 .hasValueSatisfying(put -> assertThat(put.reason()).isEqualTo(Reason.COOLING_OFF));
         assertThat(permits()).isZero();
-        assertThat(guards.reserve(unlink, new Step.RemoveRelationship(), COOL)).isEmpty();
+        assertThat(guards.reserve(unlink, new Step.RemoveRelationship(), null, COOL)).isEmpty();
         assertThat(permits()).isOne();
     }
 

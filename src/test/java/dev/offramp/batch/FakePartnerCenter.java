@@ -61,6 +61,9 @@ final class FakePartnerCenter implements PartnerCenter {
     /** Those that are not, and never were, our customers. */
     final Set<CustomerId> foreign = ConcurrentHashMap.newKeySet();
 
+    /** Those that are not called Contoso. */
+    final Map<CustomerId, Customer> profiles = new ConcurrentHashMap<>();
+
     final Set<CustomerId> unlinked = ConcurrentHashMap.newKeySet();
     final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     final Map<String, Trouble> trouble = new ConcurrentHashMap<>();
@@ -181,7 +184,8 @@ final class FakePartnerCenter implements PartnerCenter {
         if (unlinked.contains(customer) || foreign.contains(customer)) {
             return new Read.NotOurCustomer<>(answer(403));
         }
-        return new Read.Found<>(new Customer(customer, "Contoso", "contoso.example", "reseller"));
+        return new Read.Found<>(
+                profiles.getOrDefault(customer, new Customer(customer, "Contoso", "contoso.example", "reseller")));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -68,6 +69,7 @@ class ChartValuesTests {
             var written = Chart.of(scenario)
                     .with("jobs.a-job", "text")
                     .with("offramp.protectedCustomers[0]", "1f0c9d3e-7a44-4d0e-9a57-0b6f3c1f2a10")
+                    .with("offramp.protectedDomains[0]", "*.contoso.example")
                     .with("offramp.freezes[0].from", "2026-12-19")
                     .with("offramp.freezes[0].until", "2027-01-03")
                     .with("offramp.freezes[0].reason", "Holidays")

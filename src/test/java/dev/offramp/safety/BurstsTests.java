@@ -65,7 +65,7 @@ class BurstsTests {
 
     private Guards guards(Budgets others) {
         return new Guards(
-                new ProtectedCustomers(Set.of(), Admissions.PARTNER),
+                ProtectedCustomers.of(Set.of(), Admissions.PARTNER),
                 bursts,
                 Canaries.NONE,
                 others,
@@ -117,7 +117,7 @@ class BurstsTests {
                 .containsExactly(tuple(all.get(2), Reason.BUDGET_EXCEEDED), tuple(late, Reason.BURST_ON_HOLD));
         assertThat(reserve(late)).contains(Reason.BURST_ON_HOLD);
         assertThat(reserve(all.get(2))).contains(Reason.BUDGET_EXCEEDED);
-        assertThat(guards.wouldHold(late, ledger.now())).containsExactly("burst-on-hold");
+        assertThat(guards.wouldHold(late, null, ledger.now())).containsExactly("burst-on-hold");
     }
 
     @Test
@@ -258,7 +258,7 @@ class BurstsTests {
     }
 
     private Optional<Reason> reserve(Request request) {
-        return guards.reserve(request, CANCEL, ledger.now()).map(Resolution::reason);
+        return guards.reserve(request, CANCEL, null, ledger.now()).map(Resolution::reason);
     }
 
     private List<Request> cancels(int count) {

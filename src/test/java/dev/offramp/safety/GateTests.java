@@ -23,6 +23,7 @@ import dev.offramp.testing.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,13 @@ class GateTests {
         ledger.ledger().batches().take(request.batch(), "other", LedgerFixture.LEASE, ledger.now());
 
         assertShut(request, Pass.Why.LEASE_LOST);
+    }
+
+    @Test
+    void staysShutForACustomerThatIsProtectedByNow() {
+        Request request = claimed(Admissions.cancel().of(Admissions.customer("protected")));
+
+        assertShut(request, Pass.Why.PROTECTED);
     }
 
     @Test
@@ -354,6 +362,7 @@ class GateTests {
                         ledger.jdbc(), ledger.transactions(), ledger.ledger().audit()),
                 ledger::now,
                 () -> nanos,
+                ProtectedCustomers.of(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
                 new Gate.Terms(mode, "node-1", Duration.ofSeconds(30), Duration.ofSeconds(1)),
                 new GateJournal() {});
     }

@@ -58,7 +58,7 @@ class GuardsTests {
                 bursts);
         ledger.ledger().batches().addJobs(List.of("cancels"));
         guards = new Guards(
-                new ProtectedCustomers(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
+                ProtectedCustomers.of(Set.of(Admissions.customer("protected")), Admissions.PARTNER),
                 bursts,
                 Canaries.NONE,
                 budgets,
@@ -107,9 +107,9 @@ class GuardsTests {
                 keep(Admissions.cancel().of(Admissions.customer("a")).byJob("cancels")), "cancel", ledger.now());
 
         assertThat(guards.wouldHold(
-                        keep(Admissions.cancel().of(Admissions.customer("b")).byJob("cancels")), ledger.now()))
+                        keep(Admissions.cancel().of(Admissions.customer("b")).byJob("cancels")), null, ledger.now()))
                 .containsExactly("budget-exceeded");
-        assertThat(guards.wouldHold(cancel("b"), ledger.now())).isEmpty();
+        assertThat(guards.wouldHold(cancel("b"), null, ledger.now())).isEmpty();
     }
 
     @Test
@@ -141,9 +141,9 @@ class GuardsTests {
     void reservesNoPermitForACustomerThatIsProtectedByNow() {
         Request sent = cancel("protected");
 
-        assertThat(guards.reserve(sent, CANCEL, ledger.now()))
+        assertThat(guards.reserve(sent, CANCEL, null, ledger.now()))
                 .hasValueSatisfying(held -> assertThat(held.reason()).isEqualTo(Reason.PROTECTED_CUSTOMER));
-        assertThat(guards.reserve(cancel("a"), CANCEL, ledger.now())).isEmpty();
+        assertThat(guards.reserve(cancel("a"), CANCEL, null, ledger.now())).isEmpty();
     }
 
     @Test
@@ -162,9 +162,9 @@ class GuardsTests {
         Request fourth = cancel("d");
 
         assertThat(held()).containsExactly(Map.entry(fourth.number(), Reason.BUDGET_EXCEEDED));
-        guards.reserve(requests.get(0), CANCEL, ledger.now());
-        guards.reserve(requests.get(1), CANCEL, ledger.now());
-        assertThat(guards.reserve(released, CANCEL, ledger.now())).isEmpty();
+        guards.reserve(requests.get(0), CANCEL, null, ledger.now());
+        guards.reserve(requests.get(1), CANCEL, null, ledger.now());
+        assertThat(guards.reserve(released, CANCEL, null, ledger.now())).isEmpty();
         assertThat(used()).as("c counts, too").isEqualTo(3);
     }
 
@@ -183,9 +183,9 @@ class GuardsTests {
         Request other = release(cancel("c"), Reason.EXPECTATION_MISMATCH);
 
         assertThat(held()).containsExactly(Map.entry(other.number(), Reason.BUDGET_EXCEEDED));
-        guards.reserve(requests.get(0), CANCEL, ledger.now());
-        guards.reserve(requests.get(1), CANCEL, ledger.now());
-        assertThat(guards.reserve(other, CANCEL, ledger.now()))
+        guards.reserve(requests.get(0), CANCEL, null, ledger.now());
+        guards.reserve(requests.get(1), CANCEL, null, ledger.now());
+        assertThat(guards.reserve(other, CANCEL, null, ledger.now()))
                 .hasValueSatisfying(held -> assertThat(held.reason()).isEqualTo(Reason.BUDGET_EXCEEDED));
     }
 
@@ -194,7 +194,7 @@ class GuardsTests {
         Request kept = release(cancel("protected"), Reason.PROTECTED_CUSTOMER);
 
         assertThat(held()).containsExactly(Map.entry(kept.number(), Reason.PROTECTED_CUSTOMER));
-        assertThat(guards.reserve(kept, CANCEL, ledger.now())).isPresent();
+        assertThat(guards.reserve(kept, CANCEL, null, ledger.now())).isPresent();
     }
 
     private Request release(Request request, Reason reason) {

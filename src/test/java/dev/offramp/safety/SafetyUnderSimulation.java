@@ -73,13 +73,14 @@ public final class SafetyUnderSimulation {
                 doubt,
                 clock,
                 nanos,
+                ProtectedCustomers.of(Set.of(), Admissions.PARTNER),
                 new Gate.Terms(Mode.LIVE, node, Duration.ofSeconds(30), Duration.ofSeconds(1)),
                 new GateJournal() {});
     }
 
     public static Guards guards(Ledger ledger, Budgets budgets, Set<CustomerId> protectedCustomers) {
         return new Guards(
-                new ProtectedCustomers(protectedCustomers, Admissions.PARTNER),
+                ProtectedCustomers.of(protectedCustomers, Admissions.PARTNER),
                 NO_BURSTS,
                 Canaries.NONE,
                 budgets,
