@@ -374,8 +374,7 @@ final class Execution {
         }
         if (request.admission().mode() == Mode.OBSERVE) {
             return over(
-                    request,
-                    planned(request, known, Reason.OBSERVE_MODE, "Would be carried out in live mode: " + why));
+                    request, planned(request, known, Reason.OBSERVE_MODE, "Would be carried out in live mode: " + why));
         }
         Optional<Instant> again =
                 lostCalls.lookAgainAt(request.number(), known.facts().readAt(), betweenReads);

@@ -24,7 +24,8 @@ sealed interface Reading {
             Facts facts,
             Map<SubscriptionId, SubscriptionResource> resources,
             @Nullable OrderResource order,
-            @Nullable Customer customer) implements Reading {
+            @Nullable Customer customer)
+            implements Reading {
 
         public Known {
             resources = Map.copyOf(resources);

@@ -24,10 +24,7 @@ public record Customer(
 
     /** With no domain but its default one. */
     public Customer(
-            CustomerId id,
-            @Nullable String companyName,
-            @Nullable String domain,
-            @Nullable String relationship) {
+            CustomerId id, @Nullable String companyName, @Nullable String domain, @Nullable String relationship) {
         this(id, companyName, domain, List.of(), relationship);
     }
 

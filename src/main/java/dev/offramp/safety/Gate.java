@@ -139,8 +139,7 @@ public final class Gate {
             }
         }
         if (protectedCustomers.contains(asRead.customerId())) {
-            return refuse(
-                    Pass.Why.PROTECTED, "Customer %s is on the protected list.".formatted(asRead.customerId()));
+            return refuse(Pass.Why.PROTECTED, "Customer %s is on the protected list.".formatted(asRead.customerId()));
         }
         Optional<Resolution> doubted = tenantDoubt.hold(asRead);
         if (doubted.isPresent()) {

@@ -32,7 +32,10 @@ final class ProtectedFile implements Supplier<ProtectedList> {
     private long lookedAt;
 
     /** By what a change is noticed. */
-    private record State(@Nullable FileTime modified, long size, @Nullable Object key) {
+    private record State(
+            @Nullable FileTime modified,
+            long size,
+            @Nullable Object key) {
 
         static final State GONE = new State(null, -1, null);
     }
@@ -60,7 +63,8 @@ final class ProtectedFile implements Supplier<ProtectedList> {
         }
         current = settled;
         lookedAt = nanos.getAsLong();
-        journal.read(file, current.customers().size(), current.domains().written().size());
+        journal.read(
+                file, current.customers().size(), current.domains().written().size());
     }
 
     @Override
@@ -84,7 +88,8 @@ final class ProtectedFile implements Supplier<ProtectedList> {
         try {
             ProtectedList read = parse();
             if (!read.equals(settled) || trouble != null) {
-                journal.read(file, read.customers().size(), read.domains().written().size());
+                journal.read(
+                        file, read.customers().size(), read.domains().written().size());
             }
             current = current.and(read);
             settled = read;

@@ -27,7 +27,10 @@ record ProtectedList(Set<CustomerId> customers, ProtectedDomains domains) {
         Set<CustomerId> customers = new HashSet<>();
         List<String> domains = new ArrayList<>();
         for (int number = 1; number <= lines.size(); number++) {
-            String line = lines.get(number - 1).replaceFirst("#.*", "").replace("\uFEFF", "").strip();
+            String line = lines.get(number - 1)
+                    .replaceFirst("#.*", "")
+                    .replace("\uFEFF", "")
+                    .strip();
             if (line.isEmpty()) {
                 continue;
             }

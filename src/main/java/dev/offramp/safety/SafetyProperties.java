@@ -241,8 +241,7 @@ record SafetyProperties(
         try {
             return ProtectedDomains.of(written);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "offramp.safety.protected-domains: %s".formatted(e.getMessage()), e);
+            throw new IllegalArgumentException("offramp.safety.protected-domains: %s".formatted(e.getMessage()), e);
         }
     }
 

@@ -128,7 +128,8 @@ class DelaysInBatchesTests {
         assertThat(guards.reserve(unlink, new Step.RemoveRelationship(), null, COOL.minusSeconds(1)))
                 .hasValueSatisfying(put -> assertThat(put.reason()).isEqualTo(Reason.COOLING_OFF));
         assertThat(permits()).isZero();
-        assertThat(guards.reserve(unlink, new Step.RemoveRelationship(), null, COOL)).isEmpty();
+        assertThat(guards.reserve(unlink, new Step.RemoveRelationship(), null, COOL))
+                .isEmpty();
         assertThat(permits()).isOne();
     }
 
@@ -179,8 +180,7 @@ class DelaysInBatchesTests {
         Request frozen = node.admit(cancel("a").notAfter(THAWS));
         Request missing = node.admit(cancel("b").notAfter(THAWS.minusSeconds(1)));
         Request unlink = node.admit(unlink("c").notAfter(THAWS.plus(Duration.ofDays(9))));
-        Request planned = node.admit(
-                ProcessingTests.cancel("d").notAfter(THAWS).planOnly());
+        Request planned = node.admit(ProcessingTests.cancel("d").notAfter(THAWS).planOnly());
 
         node.work();
 

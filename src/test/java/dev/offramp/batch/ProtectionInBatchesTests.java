@@ -77,8 +77,8 @@ class ProtectionInBatchesTests {
 
         assertThat(node.told(request)).endsWith(Reason.DONE);
         assertThat(node.pace().reserved)
-                .containsExactly(List.of(
-                        ResourceClass.SUBSCRIPTION, ResourceClass.CUSTOMER, ResourceClass.SUBSCRIPTION));
+                .containsExactly(
+                        List.of(ResourceClass.SUBSCRIPTION, ResourceClass.CUSTOMER, ResourceClass.SUBSCRIPTION));
         assertThat(node.pace().givenBack).hasValue(0);
     }
 

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class ChartValuesTests {
 
     /** What stands under them is by operation. */
-    private static final Set<String> MAPS =
-            Set.of("offramp.safety.budget.customers", "offramp.safety.cooling-off");
+    private static final Set<String> MAPS = Set.of("offramp.safety.budget.customers", "offramp.safety.cooling-off");
 
     private static final Path README = Chart.FOLDER.resolve("README.md");
     private static final Pattern TABLE = Pattern.compile("(?s)(?<=<!-- values -->\n).*(?=<!-- end of values -->)");

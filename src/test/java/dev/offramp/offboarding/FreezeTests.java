@@ -86,8 +86,7 @@ class FreezeTests {
                 freeze(day, 300, 330, "c"),
                 freeze(day, 90, 240, "b"),
                 freeze(day, 60, 120, "a"),
-                new Freeze(
-                        day, day.plusDays(1), ZoneId.of("Z"), Set.of(Operation.REMOVE_RESELLER_RELATIONSHIP), "d")));
+                new Freeze(day, day.plusDays(1), ZoneId.of("Z"), Set.of(Operation.REMOVE_RESELLER_RELATIONSHIP), "d")));
         var time = Instant.parse("2026-12-20T00:00:00Z").plus(Duration.ofMinutes(minute));
 
         assertThat(calendar.at(Operation.CANCEL_SUBSCRIPTION, time).map(Freeze::reason))
@@ -118,7 +117,8 @@ class FreezeTests {
             assertThat(freeze.holds(time)).as("%s shows %s", zone, wall).isTrue();
         }
         if (freeze.holds(time)) {
-            assertThat(wall).as("not longer than a change of the clock makes it")
+            assertThat(wall)
+                    .as("not longer than a change of the clock makes it")
                     .isAfterOrEqualTo(from.minusHours(2))
                     .isBefore(until.plusHours(2));
         }
@@ -144,7 +144,8 @@ class FreezeTests {
                                 .map(Instant::parse),
                         Arbitraries.longs()
                                 .between(0, 365)
-                                .map(day -> Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofDays(day))))
+                                .map(day ->
+                                        Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofDays(day))))
                 .flatMap(moment -> minutes().map(more -> moment.plus(Duration.ofMinutes(more - 1440))));
     }
 

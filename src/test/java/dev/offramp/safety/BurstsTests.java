@@ -8,6 +8,7 @@ import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.CoolingOff;
+import dev.offramp.offboarding.FreezeCalendar;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -69,7 +70,7 @@ class BurstsTests {
                 bursts,
                 Canaries.NONE,
                 others,
-                new Delays(CoolingOff.NONE, Jobs.of(List.of())),
+                new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of())),
                 ledger.ledger().attempts());
     }
 
@@ -236,7 +237,7 @@ class BurstsTests {
         try (var threads = Executors.newFixedThreadPool(4)) {
             var asked = IntStream.range(0, all.size())
                     .mapToObj(each -> threads.submit(() -> nodes.get(each % 2)
-                            .reserve(all.get(each), CANCEL, ledger.now())
+                            .reserve(all.get(each), CANCEL, null, ledger.now())
                             .map(Resolution::reason)))
                     .toList();
             ends = new ArrayList<>();

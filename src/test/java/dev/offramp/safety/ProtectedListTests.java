@@ -90,7 +90,8 @@ class ProtectedListTests {
 
     @Test
     void readsIdsAndDomainsAndLeavesOutRemarks() {
-        var list = ProtectedList.of(List.of("# ours", "", ID.toUpperCase(java.util.Locale.ROOT) + " # the parent", " *.contoso.example "));
+        var list = ProtectedList.of(
+                List.of("# ours", "", ID.toUpperCase(java.util.Locale.ROOT) + " # the parent", " *.contoso.example "));
 
         assertThat(list.customers()).extracting(Object::toString).containsExactly(ID);
         assertThat(list.domains().written()).containsExactly("*.contoso.example");
