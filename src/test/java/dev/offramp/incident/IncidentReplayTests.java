@@ -75,7 +75,9 @@ class IncidentReplayTests {
         /** Each is a command of its own: a part of the list. */
         COMMAND_LINE(90),
         /** The service ends and starts again while the list comes in. */
-        RESTART(WrongList.WHOLE);
+        RESTART(WrongList.WHOLE),
+        /** Somebody in a hurry releases all that is held. */
+        RELEASE(WrongList.WHOLE);
 
         private final int length;
 
@@ -128,6 +130,9 @@ class IncidentReplayTests {
         assertThat(callsSince(before))
                 .allSatisfy((_, calls) -> assertThat(calls).isEqualTo(ALLOWED));
 
+        if (way == Way.RELEASE) {
+            releasesNothingAlone(lists, held);
+        }
         for (var list : lists) {
             assertThat(command(
                             "held",
@@ -151,9 +156,28 @@ class IncidentReplayTests {
                 .allSatisfy((_, calls) -> assertThat(calls).isEqualTo(ALLOWED));
     }
 
+    private void releasesNothingAlone(List<WrongList> lists, int held) {
+        for (var list : lists) {
+            var refused = offramp.command(List.of(
+                    "held",
+                    "release",
+                    "--group",
+                    list.group(),
+                    "--operation",
+                    list.operation().word(),
+                    "--expect",
+                    String.valueOf(held),
+                    "--reason",
+                    "it is late"));
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.lines()).anyMatch(line -> line.contains("take two persons"));
+            assertThat(heldOf(list)).isEqualTo(held);
+        }
+    }
+
     private void bringIn(WrongList list, Way way) throws IOException, InterruptedException, ExecutionException {
         switch (way) {
-            case KAFKA -> offramp.send(list.messages());
+            case KAFKA, RELEASE -> offramp.send(list.messages());
             case FILE -> {
                 var file = Files.writeString(folder.resolve("list.csv"), list.file());
                 command("run", list.job(), "--name", list.group() + list.job(), "--file", file.toString(), "--detach");
