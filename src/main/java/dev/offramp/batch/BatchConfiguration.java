@@ -8,6 +8,7 @@ import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Customers;
 import dev.offramp.ledger.Decisions;
 import dev.offramp.ledger.Holds;
+import dev.offramp.ledger.LastChances;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.NamedLease;
 import dev.offramp.ledger.Readiness;
@@ -99,6 +100,7 @@ class BatchConfiguration {
             Attempts attempts,
             Customers customers,
             Decisions decisions,
+            LastChances chances,
             Recoveries recoveries,
             PartnerCenter partnerCenter,
             Pace pace,
@@ -164,6 +166,7 @@ class BatchConfiguration {
                         doubt.betweenReads(),
                         attempts,
                         decisions,
+                        chances::note,
                         detours,
                         new AfterReply(openCall, calls, confirming, doubt.firstLook(), detours, clock),
                         new Json(),
@@ -248,6 +251,7 @@ class BatchConfiguration {
     @Bean
     HeldReading heldReading(
             Holds holds,
+            LastChances chances,
             Requests requests,
             PartnerCenter partnerCenter,
             Pace pace,
@@ -257,6 +261,7 @@ class BatchConfiguration {
             InstantSource clock) {
         return new HeldReading(
                 holds,
+                chances,
                 requests,
                 partnerCenter,
                 pace,

@@ -15,6 +15,7 @@ import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Facts;
+import dev.offramp.offboarding.LastChance;
 import dev.offramp.offboarding.MissedBehind;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -63,6 +64,7 @@ final class Execution {
     private final Duration betweenReads;
     private final Attempts attempts;
     private final Decisions decisions;
+    private final Chances chances;
     private final Detours detours;
     private final AfterReply afterReply;
     private final Json json;
@@ -83,6 +85,7 @@ final class Execution {
             Duration betweenReads,
             Attempts attempts,
             Decisions decisions,
+            Chances chances,
             Detours detours,
             AfterReply afterReply,
             Json json,
@@ -101,11 +104,18 @@ final class Execution {
         this.betweenReads = betweenReads;
         this.attempts = attempts;
         this.decisions = decisions;
+        this.chances = chances;
         this.detours = detours;
         this.afterReply = afterReply;
         this.json = json;
         this.clock = clock;
         this.journal = journal;
+    }
+
+    /** Keeps until when a request can still be carried out, as facts tell it. */
+    interface Chances {
+
+        void note(long request, LastChance chance);
     }
 
     /** How a round ended. */
@@ -261,7 +271,7 @@ final class Execution {
                                 Details.with().confirmedBy(Details.READ_BACK).build()));
             case Verdict.AlreadyDone(String message) -> over(request, alreadyDone(procedure, request, tries, message));
             case Verdict.WaitUntil(Reason reason, Instant until, String message) ->
-                over(request, Resolutions.deferred(request, reason, until, message, null));
+                later(request, known, Resolutions.deferred(request, reason, until, message, null));
             case Verdict.Blocked blocked ->
                 over(
                         request,
@@ -280,8 +290,9 @@ final class Execution {
                                         .nextWindowAt(blocked.nextWindowAt())
                                         .build()));
             case Verdict.Hold(Reason reason, String message, String advice) ->
-                over(
+                later(
                         request,
+                        known,
                         Resolution.of(
                                 reason,
                                 request.effect(),
@@ -390,7 +401,7 @@ final class Execution {
         }
         Optional<Resolution> held = guards.reserve(request, step, known.customer(), clock.instant());
         if (held.isPresent()) {
-            return over(request, held.get());
+            return later(request, known, held.get());
         }
         Gate.Wish wish = new Gate.Wish(
                 request,
@@ -489,6 +500,16 @@ final class Execution {
     private static RecordedReply notSent(Call.NotSent notSent) {
         return new RecordedReply(
                 ReplyKind.NOT_SENT, 0, null, notSent.words(), notSent.cause().name());
+    }
+
+    /** What is not final by now has a last chance, and these facts tell it better than the request does. */
+    private Round later(Request request, Reading.Known known, Resolution resolution) {
+        if (!resolution.status().isFinal() && known.facts() instanceof Facts.OfSubscription of) {
+            chances.note(
+                    request.number(),
+                    LastChance.of(request.operation(), request.terms(), of.subscription(), clock.instant()));
+        }
+        return over(request, resolution);
     }
 
     private static Round over(Request request, Resolution resolution) {

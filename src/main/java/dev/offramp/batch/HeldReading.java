@@ -2,6 +2,7 @@ package dev.offramp.batch;
 
 import dev.offramp.ledger.Holds;
 import dev.offramp.ledger.Holds.Sight;
+import dev.offramp.ledger.LastChances;
 import dev.offramp.ledger.NamedLease;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
@@ -43,6 +44,7 @@ final class HeldReading {
     private static final Duration UNTIL_IT_ANSWERS = Duration.ofMinutes(1);
 
     private final Holds holds;
+    private final LastChances chances;
     private final Requests requests;
     private final PartnerCenter partnerCenter;
     private final Pace pace;
@@ -52,6 +54,7 @@ final class HeldReading {
 
     HeldReading(
             Holds holds,
+            LastChances chances,
             Requests requests,
             PartnerCenter partnerCenter,
             Pace pace,
@@ -59,6 +62,7 @@ final class HeldReading {
             NamedLease lease,
             InstantSource clock) {
         this.holds = holds;
+        this.chances = chances;
         this.requests = requests;
         this.partnerCenter = partnerCenter;
         this.pace = pace;
@@ -127,6 +131,10 @@ final class HeldReading {
                     partnerCenter.subscriptions(request.customerId()),
                     (ResourceList<Subscription> all) ->
                             known.subscriptions = all.items().size());
+        }
+        if (known.subscription != null) {
+            chances.note(
+                    request.number(), LastChance.of(request.operation(), request.terms(), known.subscription, now));
         }
         holds.see(request.number(), known.sight(request, now), known.later ? now.plus(UNTIL_IT_ANSWERS) : null);
         return !known.later;

@@ -27,6 +27,11 @@ class LedgerConfiguration {
     }
 
     @Bean
+    LastChances lastChances(DataSource dataSource, PlatformTransactionManager transactionManager) {
+        return LastChances.over(dataSource, transactionManager);
+    }
+
+    @Bean
     Requests requests(Ledger ledger) {
         return ledger.requests();
     }

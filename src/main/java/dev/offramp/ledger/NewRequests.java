@@ -1,6 +1,7 @@
 package dev.offramp.ledger;
 
 import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.LastChance;
 import dev.offramp.offboarding.Reason;
 import java.sql.Types;
 import java.time.Instant;
@@ -43,13 +44,13 @@ final class NewRequests {
                              order_id, order_line_item, withdraws_id, terms, mode, group_name, reference, requested_by, cause, correlation_id,
                              trace_parent, event_time, admitted_at, topic, partition_no, offset_no,
                              run_number, line_number, job, resubmits, status, reason, effect, message, version, sequence, due_at,
-                             deferrals, not_done_reads, changed_at, settled_at)
+                             deferrals, not_done_reads, changed_at, settled_at, last_chance_at, last_chance_of)
                         values
                             (:source, :id, :digest, :operation, :partnerTenantId, :customerId, :subscriptionId,
                              :orderId, :orderLineItem, :withdrawsId, :terms, :mode, :group, :reference, :requestedBy, :cause, :correlationId,
                              :traceParent, :eventTime, :now, :topic, :partition, :offset,
                              :run, :line, :job, :resubmits, :status, :reason, :effect, :message, 1, 1, :dueAt,
-                             0, 0, :now, :settledAt)
+                             0, 0, :now, :settledAt, :lastChanceAt, :lastChanceOf)
                         """,
                         admissions.stream()
                                 .map(each -> request(each, resolution, now))
@@ -106,6 +107,11 @@ final class NewRequests {
                                 ? null
                                 : Parameters.time(notBefore == null || notBefore.isBefore(now) ? now : notBefore),
                         Types.TIMESTAMP_WITH_TIMEZONE)
+                .addValue(
+                        "lastChanceAt",
+                        isFinal ? null : Parameters.time(admission.terms().notAfter()),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
+                .addValue("lastChanceOf", isFinal ? null : LastChance.End.NOT_AFTER.word(), Types.VARCHAR)
                 .addValue("settledAt", isFinal ? Parameters.time(now) : null, Types.TIMESTAMP_WITH_TIMEZONE);
     }
 }

@@ -115,7 +115,10 @@ final class RequestLists {
 
     List<Request> first(Filter filter, int limit) {
         return database.jdbc()
-                .sql("select * from request where 1 = 1%s order by number limit :limit".formatted(and(filter)))
+                .sql("select * from request where 1 = 1%s order by %s number limit :limit"
+                        .formatted(
+                                and(filter),
+                                filter.values().containsKey(Filter.By.LAST_CHANCE) ? "last_chance_at," : ""))
                 .params(parametersOf(filter))
                 .param("limit", limit)
                 .query(Rows::request)
@@ -140,8 +143,8 @@ final class RequestLists {
 
     private static String and(Filter filter) {
         return filter.values().keySet().stream()
-                .map(RequestLists::column)
-                .map(column -> " and %s = :%s".formatted(column, column))
+                .map(member -> " and %s %s :%s"
+                        .formatted(column(member), member == Filter.By.LAST_CHANCE ? "<=" : "=", column(member)))
                 .collect(Collectors.joining());
     }
 
@@ -165,6 +168,7 @@ final class RequestLists {
             case JOB -> "job";
             case RUN -> "run_number";
             case RESUBMITS -> "resubmits";
+            case LAST_CHANCE -> "last_chance_at";
         };
     }
 

@@ -170,7 +170,9 @@ public interface Requests {
             GROUP,
             JOB,
             RUN,
-            RESUBMITS
+            RESUBMITS,
+            /** Those with a last chance until this time, which must be an {@link java.time.OffsetDateTime}; the most urgent first. */
+            LAST_CHANCE
         }
     }
 

@@ -29,6 +29,10 @@ public record LastChance(Instant at, End of) {
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        public static End named(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        }
     }
 
     /**

@@ -5,6 +5,8 @@ import dev.offramp.ledger.Requests.Filter.By;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param job the job that carries it out
  * @param run the number of the run that brought it
  * @param number this one
+ * @param lastChanceUntil those with a last chance until this time, the most urgent first, e.g. 2026-11-21T12:00:00Z
  */
 record HeldQuery(
         @Nullable String source,
@@ -26,7 +29,8 @@ record HeldQuery(
         @Nullable String group,
         @Nullable String job,
         @Nullable Long run,
-        @Nullable Long number) {
+        @Nullable Long number,
+        @Nullable Instant lastChanceUntil) {
 
     private static final Operation[] DESTRUCTIVE =
             Arrays.stream(Operation.values()).filter(Operation::destructive).toArray(Operation[]::new);
@@ -45,6 +49,7 @@ record HeldQuery(
                 .and(By.GROUP, Asked.nothing(group))
                 .and(By.JOB, Asked.nothing(job))
                 .and(By.RUN, run)
-                .and(By.NUMBER, number);
+                .and(By.NUMBER, number)
+                .and(By.LAST_CHANCE, lastChanceUntil == null ? null : lastChanceUntil.atOffset(ZoneOffset.UTC));
     }
 }

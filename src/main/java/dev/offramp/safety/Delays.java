@@ -28,11 +28,19 @@ final class Delays {
     private final CoolingOff coolingOff;
     private final FreezeCalendar freezes;
     private final Jobs jobs;
+    private final Chances chances;
 
-    Delays(CoolingOff coolingOff, FreezeCalendar freezes, Jobs jobs) {
+    Delays(CoolingOff coolingOff, FreezeCalendar freezes, Jobs jobs, Chances chances) {
         this.coolingOff = coolingOff;
         this.freezes = freezes;
         this.jobs = jobs;
+        this.chances = chances;
+    }
+
+    /** What is known of last chances beyond what a request says itself. */
+    interface Chances {
+
+        Optional<LastChance> of(long request);
     }
 
     /**
@@ -126,8 +134,10 @@ final class Delays {
      * What is only observed is judged in time instead of being held; what was begun waits as it did, since holding it could
      * end it with less than it may still come to by itself.
      */
-    private static Optional<Resolution> within(Request request, Resolution putOff, Instant now) {
-        var chance = LastChance.of(request.operation(), request.terms(), null, now);
+    private Optional<Resolution> within(Request request, Resolution putOff, Instant now) {
+        var chance = chances.of(request.number())
+                .filter(each -> each.at().isAfter(now))
+                .orElseGet(() -> LastChance.of(request.operation(), request.terms(), null, now));
         Instant until = putOff.wakeAt();
         if (request.effect() != Effect.NONE || until == null || !chance.isMissedBy(until)) {
             return Optional.of(putOff);

@@ -2,6 +2,7 @@ package dev.offramp.safety;
 
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Holds;
+import dev.offramp.ledger.LastChances;
 import dev.offramp.ledger.NamedLease;
 import dev.offramp.ledger.Requests;
 import io.micrometer.core.instrument.Gauge;
@@ -53,21 +54,31 @@ class HoldsConfiguration {
     HoldExpiryLoop holdExpiryLoop(
             Holds holds,
             Requests requests,
+            LastChances chances,
             Audit audit,
             JdbcClient jdbc,
             PlatformTransactionManager transactions,
             InstantSource clock,
             ObjectProvider<MeterRegistry> metrics,
             @Value("${offramp.node}") String node) {
+        var owner = node + "/" + UUID.randomUUID();
         var journal = new LoggingHoldJournal(Optional.ofNullable(metrics.getIfUnique()));
         var expiry = new HoldExpiry(
                 holds,
                 requests,
                 audit,
                 new TransactionTemplate(transactions),
-                new NamedLease(jdbc, "hold-expiry", node + "/" + UUID.randomUUID(), LEASE),
+                new NamedLease(jdbc, "hold-expiry", owner, LEASE),
                 clock,
                 journal);
-        return new HoldExpiryLoop(expiry, journal, POLL_INTERVAL);
+        var chanceJournal = new LoggingChanceJournal(Optional.ofNullable(metrics.getIfUnique()));
+        var alerts = new LastChanceAlerts(
+                chances,
+                audit,
+                new TransactionTemplate(transactions),
+                new NamedLease(jdbc, "last-chance-alerts", owner, LEASE),
+                clock,
+                chanceJournal);
+        return new HoldExpiryLoop(expiry, journal, alerts, chanceJournal, POLL_INTERVAL);
     }
 }

@@ -5,6 +5,7 @@ import dev.offramp.job.SourceBudgets;
 import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batches;
+import dev.offramp.ledger.LastChances;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Requests;
 import dev.offramp.offboarding.FreezeCalendar;
@@ -110,13 +111,14 @@ class SafetyConfiguration {
             Budgets budgets,
             FreezeCalendar freezes,
             Jobs jobs,
+            LastChances chances,
             Attempts attempts) {
         return new Guards(
                 protectedCustomers,
                 bursts,
                 canaries,
                 budgets,
-                new Delays(properties.coolingOffs(), freezes, jobs),
+                new Delays(properties.coolingOffs(), freezes, jobs, chances::of),
                 attempts);
     }
 

@@ -219,6 +219,7 @@ public final class BatchesUnderSimulation {
                 PROPERTIES.doubt().betweenReads(),
                 ledger.attempts(),
                 ledger.decisions(),
+                (_, _) -> {},
                 detours,
                 new AfterReply(openCall, calls, confirming, PROPERTIES.doubt().firstLook(), detours, clock),
                 JSON,

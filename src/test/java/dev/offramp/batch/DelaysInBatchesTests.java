@@ -11,6 +11,7 @@ import dev.offramp.job.RunWindow;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
+import dev.offramp.offboarding.Expectation;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Step;
@@ -25,6 +26,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +208,26 @@ class DelaysInBatchesTests {
         node.work();
         assertThat(node.told(frozen)).endsWith(Reason.DONE);
         assertThat(unlinks()).isEmpty();
+    }
+
+    @Test
+    void goesByTheLastChanceThatFactsHaveTold() {
+        Instant closes = Instant.parse("2026-12-25T00:00:00Z");
+        Request request = node.admit(
+                cancel("a").expecting(new Expectation(null, 7, null, null)).notAfter(THAWS.plus(Duration.ofDays(9))));
+        node.partnerCenter.windows.put(
+                Objects.requireNonNull(request.subscriptionId()).value(), closes);
+        node.work();
+        assertThat(node.told(request)).endsWith(Reason.EXPECTATION_MISMATCH);
+
+        pass(Instant.parse("2026-12-20T12:00:00Z"));
+        release(request);
+        node.work();
+
+        assertThat(node.told(request)).as("it thaws too late").endsWith(Reason.ADMITTED, Reason.LAST_CHANCE);
+        assertThat(node.lastOutcome(request).message())
+                .endsWith("By then its last chance (cancellation-window, 2026-12-25T00:00:00Z) is over.");
+        assertThat(node.lastOutcome(request).details().decideBy()).isEqualTo(closes);
     }
 
     @Test

@@ -5,8 +5,10 @@ import static dev.offramp.batch.ProcessingTests.unlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.ledger.Holds;
+import dev.offramp.ledger.LastChances;
 import dev.offramp.ledger.NamedLease;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.LastChance;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
@@ -57,6 +59,8 @@ class HeldReadingTests {
         assertThat(sight.lastChance()).isEqualTo(closes);
         assertThat(sight.lastChanceOf()).isEqualTo("cancellation-window");
         assertThat(sight.unread()).isNull();
+        assertThat(node.context.getBean(LastChances.class).of(request.number()))
+                .contains(new LastChance(closes, LastChance.End.CANCELLATION_WINDOW));
         assertThat(node.partnerCenter.calls).isEmpty();
         assertThat(node.told(request)).endsWith(Reason.BUDGET_EXCEEDED);
     }

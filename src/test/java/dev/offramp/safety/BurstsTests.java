@@ -70,7 +70,7 @@ class BurstsTests {
                 bursts,
                 Canaries.NONE,
                 others,
-                new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of())),
+                new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of()), _ -> Optional.empty()),
                 ledger.ledger().attempts());
     }
 

@@ -84,7 +84,7 @@ public final class SafetyUnderSimulation {
                 NO_BURSTS,
                 Canaries.NONE,
                 budgets,
-                new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of())),
+                new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of()), _ -> Optional.empty()),
                 ledger.attempts());
     }
 

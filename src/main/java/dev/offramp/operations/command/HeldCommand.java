@@ -1,6 +1,10 @@
 package dev.offramp.operations.command;
 
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -192,6 +196,11 @@ final class HeldCommand implements Runnable {
     /** Which held requests are meant. */
     static final class Filter {
 
+        private static final Pattern TIME = Pattern.compile("([0-9]{1,4})([mhd])");
+
+        @Spec(Spec.Target.MIXEE)
+        private @Nullable CommandSpec mixee;
+
         @Option(names = "--source", paramLabel = "SOURCE", description = "Only requests of this source.")
         private @Nullable String source;
 
@@ -216,6 +225,12 @@ final class HeldCommand implements Runnable {
         @Option(names = "--number", paramLabel = "NUMBER", description = "Only this one, by its number in the list.")
         private @Nullable Long number;
 
+        @Option(
+                names = "--last-chance-within",
+                paramLabel = "TIME",
+                description = "Only those whose last chance is over within this time, e.g. 24h; the most urgent first.")
+        private @Nullable String lastChanceWithin;
+
         Query query() {
             return new Query()
                     .with("source", source)
@@ -224,7 +239,30 @@ final class HeldCommand implements Runnable {
                     .with("group", group)
                     .with("job", job)
                     .with("run", run)
-                    .with("number", number);
+                    .with("number", number)
+                    .with("lastChanceUntil", lastChanceUntil());
+        }
+
+        private @Nullable Instant lastChanceUntil() {
+            if (lastChanceWithin == null) {
+                return null;
+            }
+            var written = TIME.matcher(lastChanceWithin);
+            if (!written.matches()) {
+                throw Failure.usage("--last-chance-within: '%s' is no time; write e.g. 24h, 90m or 2d."
+                        .formatted(lastChanceWithin));
+            }
+            return Surroundings.of(mixee)
+                    .clock()
+                    .instant()
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .plus(Duration.of(
+                            Long.parseLong(written.group(1)),
+                            switch (written.group(2)) {
+                                case "m" -> ChronoUnit.MINUTES;
+                                case "h" -> ChronoUnit.HOURS;
+                                case String _ -> ChronoUnit.DAYS;
+                            }));
         }
     }
 }
