@@ -304,8 +304,7 @@ final class JdbcRecoveries implements Recoveries {
     // Beginning and end
 
     @Override
-    public void begin(
-            String words, Instant callsFrom, String topic, Map<Integer, Long> until, Instant toldFrom, Instant now) {
+    public void begin(String words, Instant callsFrom, Map<Partition, Long> until, Instant toldFrom, Instant now) {
         database.transactions().executeWithoutResult(_ -> {
             write(State.UNDER_WAY, words, callsFrom, now);
             lostCalls.addOpen();
@@ -316,8 +315,8 @@ final class JdbcRecoveries implements Recoveries {
                             insert into recovery_offset (topic, partition_no, until_offset, told_from)
                             values (:topic, :partition, :until, :toldFrom)
                             """)
-                            .param("topic", topic)
-                            .param("partition", partition)
+                            .param("topic", partition.topic())
+                            .param("partition", partition.number())
                             .param("until", offset)
                             .param("toldFrom", Parameters.time(toldFrom))
                             .update());
@@ -341,14 +340,13 @@ final class JdbcRecoveries implements Recoveries {
 
     @Override
     public Past past(Collection<RequestKey> keys) {
-        var read = new HashMap<Integer, ReadBefore>();
+        var read = new HashMap<Partition, ReadBefore>();
         database.jdbc()
                 .sql("select topic, partition_no, until_offset, told_from from recovery_offset")
                 .query(row -> {
                     read.put(
-                            row.getInt("partition_no"),
-                            new ReadBefore(
-                                    Rows.text(row, "topic"), row.getLong("until_offset"), Rows.time(row, "told_from")));
+                            new Partition(Rows.text(row, "topic"), row.getInt("partition_no")),
+                            new ReadBefore(row.getLong("until_offset"), Rows.time(row, "told_from")));
                 });
         return read.isEmpty() ? Past.NONE : new Past(toldOf(keys), Map.copyOf(read));
     }

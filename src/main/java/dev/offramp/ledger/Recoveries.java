@@ -4,6 +4,7 @@ import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,21 +41,21 @@ public interface Recoveries extends LostCalls {
     TakenOver takeOver(Instant now);
 
     /**
-     * Begins it: no call is made before that time, nor before the topic is read again up to these offsets.
+     * Begins it: no call is made before that time, nor before the topics are read again up to these offsets.
      *
      * @param until for each partition the offset up to which the lost database had read
      * @param toldFrom outcomes of what was sent before that time may be gone
      */
-    void begin(String words, Instant callsFrom, String topic, Map<Integer, Long> until, Instant toldFrom, Instant now);
+    void begin(String words, Instant callsFrom, Map<Partition, Long> until, Instant toldFrom, Instant now);
 
     /**
-     * Ends what is under way once its time is over and the topic is read again.
+     * Ends what is under way once its time is over and the topics are read again.
      *
      * @return whether this call ended it
      */
     boolean end(Instant now);
 
-    /** What is known about requests that come from the topic now. */
+    /** What is known about requests that come from a topic now. */
     Past past(Collection<RequestKey> keys);
 
     /**
@@ -91,7 +92,7 @@ public interface Recoveries extends LostCalls {
     record TakenOver(int ended, int goingOn, int held) {}
 
     /** What was told of some requests, and up to where the lost database had read. */
-    record Past(Map<RequestKey, Told> told, Map<Integer, ReadBefore> readBefore) {
+    record Past(Map<RequestKey, Told> told, Map<Partition, ReadBefore> readBefore) {
 
         public static final Past NONE = new Past(Map.of(), Map.of());
 
@@ -121,11 +122,22 @@ public interface Recoveries extends LostCalls {
             var place = admission.place();
             return place == null
                     ? Optional.empty()
-                    : Optional.ofNullable(readBefore.get(place.partition()))
-                            .filter(read -> place.topic().equals(read.topic()) && place.offset() < read.until());
+                    : Optional.ofNullable(readBefore.get(new Partition(place.topic(), place.partition())))
+                            .filter(read -> place.offset() < read.until());
         }
     }
 
     /** How far a partition had been read. */
-    record ReadBefore(String topic, long until, Instant toldFrom) {}
+    record ReadBefore(long until, Instant toldFrom) {}
+
+    /** One partition of a topic that requests are read from. */
+    record Partition(String topic, int number) implements Comparable<Partition> {
+
+        @Override
+        public int compareTo(Partition other) {
+            return Comparator.comparing(Partition::topic)
+                    .thenComparing(Partition::number)
+                    .compare(this, other);
+        }
+    }
 }

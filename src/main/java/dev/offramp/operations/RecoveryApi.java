@@ -23,8 +23,8 @@ class RecoveryApi {
         this.fromBackup = fromBackup;
     }
 
-    /** One partition of the request topic: it is read again from one offset to another; {@code gone} records are lost. */
-    record PartitionView(int partition, long from, long until, long gone) {}
+    /** One partition of a request topic: it is read again from one offset to another; {@code gone} records are lost. */
+    record PartitionView(String topic, int partition, long from, long until, long gone) {}
 
     /**
      * How it stands, or what was done.
@@ -53,7 +53,8 @@ class RecoveryApi {
                     report.state(),
                     report.words(),
                     report.partitions().stream()
-                            .map(each -> new PartitionView(each.partition(), each.from(), each.until(), each.gone()))
+                            .map(each -> new PartitionView(
+                                    each.topic(), each.partition(), each.from(), each.until(), each.gone()))
                             .toList(),
                     report.openRequests(),
                     report.told(),

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Leads out of an older database: takes over what was told, lets the topic be read again from where the ledger knows it,
+ * Leads out of an older database: takes over what was told, lets the topics be read again from where the ledger knows it,
  * and makes no call before what was sent in between must show.
  */
 public final class FromBackup {
@@ -87,7 +87,7 @@ public final class FromBackup {
      * @param until up to where it had been read
      * @param gone so many records were read, are in no ledger, and Kafka has them no longer
      */
-    public record Again(int partition, long from, long until, long gone) {}
+    public record Again(String topic, int partition, long from, long until, long gone) {}
 
     /**
      * What is to be done, or was.
@@ -132,7 +132,7 @@ public final class FromBackup {
         }
         if (!intake.reads()) {
             throw new Refused(
-                    "This node does not read the request topic (offramp.intake.enabled=false); ask one that does.");
+                    "This node does not read the request topics (offramp.intake.enabled=false); ask one that does.");
         }
         hold(found.words());
         var done = new AtomicReference<TakenOver>();
@@ -164,7 +164,7 @@ public final class FromBackup {
                 who,
                 cause,
                 "%d ended, %d go on, %d held".formatted(taken.ended(), taken.goingOn(), taken.held()));
-        kafka.rewind(intake.topic(), LedgerFindings.from(found));
+        LedgerFindings.from(found).forEach(kafka::rewind);
         return taken;
     }
 
@@ -173,21 +173,20 @@ public final class FromBackup {
         hold(found.words());
         recoveries.remember(found.newest());
         begin(found, NEVER, SERVICE, "offramp.intake.accept-older-ledger", "what is missing is not read again");
-        var read = new HashMap<Integer, Long>();
+        var read = new TreeMap<String, Map<Integer, Long>>();
         found.partitions().stream()
                 // Without a place of the group all is read again, and held.
                 .filter(LedgerFindings.Partition::committed)
                 .filter(each -> each.read() > each.ledger())
-                .forEach(each -> read.put(each.partition(), each.read()));
-        if (!read.isEmpty()) {
-            offsets.note(intake.topic(), read, clock.instant());
-        }
+                .forEach(each ->
+                        read.computeIfAbsent(each.topic(), _ -> new TreeMap<>()).put(each.partition(), each.read()));
+        read.forEach((topic, next) -> offsets.note(topic, next, clock.instant()));
         intake.goOn();
     }
 
     /** Nothing speaks against it any more, e.g. since somebody has set the group back. */
     void over(String words) {
-        recoveries.begin(words, clock.instant().plus(settleTime), intake.topic(), Map.of(), NEVER, clock.instant());
+        recoveries.begin(words, clock.instant().plus(settleTime), Map.of(), NEVER, clock.instant());
     }
 
     /** Stops all calls on all nodes until it is over. */
@@ -216,20 +215,18 @@ public final class FromBackup {
     private void begin(LedgerFindings.Found found, Instant toldFrom, String who, String cause, String details) {
         transactions.executeWithoutResult(_ -> {
             var now = clock.instant();
-            var until = new TreeMap<Integer, Long>();
-            var skipped = new TreeMap<Integer, Long>();
+            var until = new TreeMap<Recoveries.Partition, Long>();
+            var skipped = new TreeMap<String, Map<Integer, Long>>();
             for (var each : found.partitions()) {
                 if (each.until() > each.from()) {
-                    until.put(each.partition(), each.until());
+                    until.put(new Recoveries.Partition(each.topic(), each.partition()), each.until());
                 }
                 if (each.from() > each.ledger()) {
-                    skipped.put(each.partition(), each.from());
+                    skipped.computeIfAbsent(each.topic(), _ -> new TreeMap<>()).put(each.partition(), each.from());
                 }
             }
-            recoveries.begin(found.words(), now.plus(settleTime), intake.topic(), until, toldFrom, now);
-            if (!skipped.isEmpty()) {
-                offsets.note(intake.topic(), skipped, now);
-            }
+            recoveries.begin(found.words(), now.plus(settleTime), until, toldFrom, now);
+            skipped.forEach((topic, next) -> offsets.note(topic, next, now));
             audit.add(new Audit.Entry(who, "recovered from backup", "ledger", cause, details), now);
         });
     }
@@ -275,7 +272,7 @@ public final class FromBackup {
                         ? found.words()
                         : open.map(Recovery::words).orElse("The ledger knows all that was read and told."),
                 found.partitions().stream()
-                        .map(each -> new Again(each.partition(), each.from(), each.until(), each.gone()))
+                        .map(each -> new Again(each.topic(), each.partition(), each.from(), each.until(), each.gone()))
                         .toList(),
                 requests.countOpen(),
                 recoveries.countRemembered(),

@@ -63,7 +63,8 @@ final class LedgerCheck implements SmartLifecycle, Readiness {
             stopping = false;
             if (intake.reads()) {
                 // Whoever has never read from Kafka, e.g. a node that runs files only, need not wait for it.
-                known = offsets.of(intake.topic()).isEmpty();
+                known = intake.topics().stream()
+                        .allMatch(each -> offsets.of(each).isEmpty());
             } else {
                 known = true;
             }

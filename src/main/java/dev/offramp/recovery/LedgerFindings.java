@@ -22,7 +22,7 @@ final class LedgerFindings {
     private final Requests requests;
     private final Recoveries recoveries;
     private final ToldMessages messages;
-    private final String requestsTopic;
+    private final List<String> requestTopics;
     private final String outcomesTopic;
 
     LedgerFindings(
@@ -31,19 +31,19 @@ final class LedgerFindings {
             Requests requests,
             Recoveries recoveries,
             ToldMessages messages,
-            String requestsTopic,
+            List<String> requestTopics,
             String outcomesTopic) {
         this.kafka = kafka;
         this.offsets = offsets;
         this.requests = requests;
         this.recoveries = recoveries;
         this.messages = messages;
-        this.requestsTopic = requestsTopic;
+        this.requestTopics = List.copyOf(requestTopics);
         this.outcomesTopic = outcomesTopic;
     }
 
     /**
-     * How one partition of the request topic stands.
+     * How one partition of a request topic stands.
      *
      * @param ledger the next offset by the ledger
      * @param read the next offset by the group; where the group knows none and the ledger is empty, the partition's end
@@ -51,7 +51,7 @@ final class LedgerFindings {
      * @param first the oldest offset that Kafka still has
      * @param next the partition's end
      */
-    record Partition(int partition, long ledger, long read, boolean committed, long first, long next) {
+    record Partition(String topic, int partition, long ledger, long read, boolean committed, long first, long next) {
 
         /** Where reading goes on. */
         long from() {
@@ -80,8 +80,8 @@ final class LedgerFindings {
         String words() {
             var behind = partitions.stream()
                     .filter(each -> each.until() > each.ledger() || each.gone() > 0)
-                    .map(each -> "partition %d is in the ledger up to offset %d and was read up to %d"
-                            .formatted(each.partition(), each.ledger(), each.read()))
+                    .map(each -> "partition %d of %s is in the ledger up to offset %d and was read up to %d"
+                            .formatted(each.partition(), each.topic(), each.ledger(), each.read()))
                     .toList();
             var reasons = new ArrayList<>(behind);
             newest.stream()
@@ -105,15 +105,18 @@ final class LedgerFindings {
                 && told.next().entrySet().stream().anyMatch(each -> each.getValue() > 0)
                 && told.next().equals(told.first())
                 && recoveries.countRemembered() == 0;
-        var partitions = partitions(empty && (toldAndGone || !newest.isEmpty()));
+        boolean lived = empty && (toldAndGone || !newest.isEmpty());
+        var partitions = requestTopics.stream()
+                .flatMap(topic -> partitions(topic, lived).stream())
+                .toList();
         boolean behind = partitions.stream().anyMatch(each -> each.read() > each.ledger());
         return new Found(behind || !newest.isEmpty() || toldAndGone, partitions, newest, empty);
     }
 
-    private List<Partition> partitions(boolean lived) {
-        var committed = kafka.committed(requestsTopic);
-        var noted = offsets.of(requestsTopic);
-        var ends = kafka.ends(requestsTopic);
+    private List<Partition> partitions(String topic, boolean lived) {
+        var committed = kafka.committed(topic);
+        var noted = offsets.of(topic);
+        var ends = kafka.ends(topic);
         return new TreeMap<>(ends.next())
                 .entrySet().stream()
                         .map(each -> {
@@ -121,6 +124,7 @@ final class LedgerFindings {
                             long ledger = noted.getOrDefault(partition, 0L);
                             long unread = lived ? each.getValue() : ledger;
                             return new Partition(
+                                    topic,
                                     partition,
                                     ledger,
                                     committed.getOrDefault(partition, unread),
@@ -154,10 +158,12 @@ final class LedgerFindings {
         return List.copyOf(found);
     }
 
-    /** Where the group is to go on, by partition. */
-    static Map<Integer, Long> from(Found found) {
-        var from = new TreeMap<Integer, Long>();
-        found.partitions().forEach(each -> from.put(each.partition(), each.from()));
+    /** Where the group is to go on, by topic and partition. */
+    static Map<String, Map<Integer, Long>> from(Found found) {
+        var from = new TreeMap<String, Map<Integer, Long>>();
+        found.partitions()
+                .forEach(each ->
+                        from.computeIfAbsent(each.topic(), _ -> new TreeMap<>()).put(each.partition(), each.from()));
         return from;
     }
 }

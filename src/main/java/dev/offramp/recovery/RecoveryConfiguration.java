@@ -41,7 +41,7 @@ class RecoveryConfiguration {
             ToldMessages messages,
             IntakeGroup intake,
             @Value("${offramp.topics.outcomes:offramp.outcomes}") String outcomes) {
-        return new LedgerFindings(kafka, offsets, requests, recoveries, messages, intake.topic(), outcomes);
+        return new LedgerFindings(kafka, offsets, requests, recoveries, messages, intake.topics(), outcomes);
     }
 
     @Bean

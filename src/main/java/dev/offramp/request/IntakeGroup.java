@@ -1,6 +1,7 @@
 package dev.offramp.request;
 
 import dev.offramp.request.Valve.Why;
+import java.util.List;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 /** This node's part of the consumer group, for whoever has to find out or to change how far the group has read. */
@@ -9,25 +10,26 @@ public final class IntakeGroup {
     private final ConcurrentMessageListenerContainer<byte[], byte[]> container;
     private final Valve valve;
     private final IntakeProperties properties;
-    private final String topic;
+    private final List<String> topics;
 
     IntakeGroup(
             ConcurrentMessageListenerContainer<byte[], byte[]> container,
             Valve valve,
             IntakeProperties properties,
-            String topic) {
+            List<String> topics) {
         this.container = container;
         this.valve = valve;
         this.properties = properties;
-        this.topic = topic;
+        this.topics = List.copyOf(topics);
     }
 
     public String name() {
         return properties.group();
     }
 
-    public String topic() {
-        return topic;
+    /** The topic that sources share, and then those of their own. */
+    public List<String> topics() {
+        return topics;
     }
 
     /** Whether this node reads at all. */

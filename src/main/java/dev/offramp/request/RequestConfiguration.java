@@ -58,15 +58,25 @@ class RequestConfiguration {
     private static final Status AWAY = new Status("AWAY");
 
     @Bean
-    Screening screening(RequestProperties properties, Mode mode, PartnerTenantId partner, Jobs jobs) {
+    SourceTopics sourceTopics(RequestProperties properties, TopicsProperties topics) {
+        // A source that stands twice is told before its topic is looked at.
+        properties.allowedBySource();
+        return SourceTopics.of(properties, topics);
+    }
+
+    @Bean
+    Screening screening(
+            RequestProperties properties, SourceTopics topics, Mode mode, PartnerTenantId partner, Jobs jobs) {
         var sources = properties.allowedBySource();
         if (mode == Mode.LIVE && sources.isEmpty()) {
             log.warn(
                     "No source is registered in offramp.request.sources: in live mode every request will be rejected as"
                             + " unknown-source until the operator adds the systems that may ask.");
         }
-        return new Screening(new Screening.Rules(
-                mode, partner, properties.maxAge(), properties.requireCustomerExpectation(), sources, jobs));
+        return new Screening(
+                new Screening.Rules(
+                        mode, partner, properties.maxAge(), properties.requireCustomerExpectation(), sources, jobs),
+                topics);
     }
 
     @Bean
@@ -166,9 +176,9 @@ class RequestConfiguration {
             LedgerAge ledgerAge,
             ApplicationEventPublisher events,
             IntakeProperties properties,
-            TopicsProperties topics) {
+            SourceTopics topics) {
         var listener = new IntakeListener(intake, backlog, () -> events.publishEvent(new WorkArrived()));
-        var container = container(consumers.getConfigurationProperties(), listener, properties, topics.requests());
+        var container = container(consumers.getConfigurationProperties(), listener, properties, topics.all());
         container.getContainerProperties().setConsumerRebalanceListener(ledgerAge);
         container.setAutoStartup(properties.enabled());
         return container;
@@ -212,12 +222,12 @@ class RequestConfiguration {
             ConcurrentMessageListenerContainer<byte[], byte[]> intakeContainer,
             Valve valve,
             IntakeProperties properties,
-            TopicsProperties topics) {
-        return new IntakeGroup(intakeContainer, valve, properties, topics.requests());
+            SourceTopics topics) {
+        return new IntakeGroup(intakeContainer, valve, properties, topics.all());
     }
 
     static ConcurrentMessageListenerContainer<byte[], byte[]> container(
-            Map<String, Object> kafka, IntakeListener listener, IntakeProperties properties, String topic) {
+            Map<String, Object> kafka, IntakeListener listener, IntakeProperties properties, List<String> topics) {
         var settings = new HashMap<>(kafka);
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -229,7 +239,7 @@ class RequestConfiguration {
         settings.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
         // Kafka's own default, latest, would skip what was sent before the first start.
         settings.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        var how = new ContainerProperties(topic);
+        var how = new ContainerProperties(topics.toArray(String[]::new));
         how.setGroupId(properties.group());
         how.setAckMode(AckMode.BATCH);
         how.setMessageListener(listener);
@@ -244,8 +254,8 @@ class RequestConfiguration {
 
     @Bean
     @ConditionalOnBooleanProperty(name = "offramp.topics.create", matchIfMissing = true)
-    NewTopics topics(TopicsProperties topics) {
-        var ofMessages = Stream.of(topics.requests(), topics.refused(), topics.outcomes())
+    NewTopics topics(TopicsProperties topics, SourceTopics ofSources) {
+        var ofMessages = Stream.concat(ofSources.all().stream(), Stream.of(topics.refused(), topics.outcomes()))
                 .map(name -> new NewTopic(name, topics.partitions(), (short) topics.replication())
                         .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD))));
         var ofHashes = new NewTopic(topics.audit(), 1, (short) topics.replication())

@@ -52,12 +52,15 @@ public record RequestProperties(
      * @param customers how many customers may be touched for it in the budget's window, over all its operations: a number,
      *     a share of the customer base or both; null: as many as the operations allow
      * @param calls how many destructive calls may be made for it in the budget's window; written like customers
+     * @param topic a topic of its own, to which the broker lets nobody else write: its requests are believed there and
+     *     nowhere else in Kafka; null: the topic that the sources share
      */
     public record Source(
             String name,
             @DefaultValue List<String> operations,
             @Nullable String customers,
-            @Nullable String calls) {
+            @Nullable String calls,
+            @Nullable String topic) {
 
         public Source {
             if (name == null || name.isBlank()) {
@@ -67,6 +70,11 @@ public record RequestProperties(
             operations.forEach(Operation::named);
             limit(name, "customers", customers);
             limit(name, "calls", calls);
+            if (topic != null && !topic.matches("[a-zA-Z0-9._-]{1,249}")) {
+                throw new IllegalArgumentException(
+                        "offramp.request.sources: '%s', the topic of the source '%s', is no name that Kafka allows; write letters, digits, dots, hyphens and underscores"
+                                .formatted(topic, name));
+            }
         }
 
         SourceBudget budget() {

@@ -33,15 +33,25 @@ final class Screening {
     /** The word for a (source, id) that came before with another body; no outcome has it, so it is no {@link Reason}. */
     static final String ID_REUSED = "id-reused-with-other-body";
 
+    /** The word for a record that stands where its source's records do not stand; nobody is answered in its name. */
+    static final String WRONG_TOPIC = "wrong-topic";
+
     /** What the sources of files begin with, see {@link JobDefinition#fileSource()}. */
     private static final String FILES = "file:";
 
     private static final Duration DEFAULT_VALIDITY = Duration.ofDays(30);
 
     private final Rules rules;
+    private final SourceTopics topics;
 
+    /** Any source may write to any topic. */
     Screening(Rules rules) {
+        this(rules, SourceTopics.NONE);
+    }
+
+    Screening(Rules rules, SourceTopics topics) {
         this.rules = rules;
+        this.topics = topics;
     }
 
     /**
@@ -101,6 +111,13 @@ final class Screening {
     Screened screen(Reading reading, @Nullable Place place, Optional<String> known, Instant now) {
         if (known.isPresent()) {
             return again(reading, known.get());
+        }
+        var key = reading.key();
+        var elsewhere =
+                key == null || place == null ? Optional.<String>empty() : topics.objection(key.source(), place.topic());
+        if (elsewhere.isPresent()) {
+            // Whoever sent it would else use up an id of that source, or take back one of its requests.
+            return new Screened.Refused(WRONG_TOPIC, elsewhere.get(), key, null, null);
         }
         return switch (reading) {
             case Fault fault -> refused(fault.reason(), fault.message(), fault.key(), fault.asked(), place, now);

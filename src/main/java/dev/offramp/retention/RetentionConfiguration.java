@@ -38,9 +38,10 @@ class RetentionConfiguration {
             ObjectProvider<MeterRegistry> metrics,
             @Value("${offramp.node}") String node) {
         var fitting = properties.fitting(requests.maxAge());
-        var journal = new LoggingRetentionJournal(intake.topic(), Optional.ofNullable(metrics.getIfUnique()));
+        var journal = new LoggingRetentionJournal(
+                String.join(", ", intake.topics()), Optional.ofNullable(metrics.getIfUnique()));
         var comeback = new Comeback(
-                new KafkaTopicRecords(consumers.getConfigurationProperties(), intake.topic()),
+                new KafkaTopicRecords(consumers.getConfigurationProperties(), intake.topics()),
                 fitting,
                 requests.maxAge(),
                 journal);

@@ -105,7 +105,6 @@ class LostCallsTests {
                 .begin(
                         "It is older.",
                         node.clock.instant().plus(SETTLE_TIME),
-                        "requests",
                         Map.of(),
                         Instant.EPOCH,
                         node.clock.instant());

@@ -203,8 +203,7 @@ class RecoveriesTests {
         recoveries.begin(
                 "It is older.",
                 fixture.now().plus(Duration.ofMinutes(25)),
-                TOPIC,
-                Map.of(0, until),
+                Map.of(new Recoveries.Partition(TOPIC, 0), until),
                 toldFrom,
                 fixture.now());
     }

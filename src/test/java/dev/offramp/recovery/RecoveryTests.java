@@ -167,7 +167,9 @@ class RecoveryTests {
         var intake = offramp.context().getBean(IntakeGroup.class);
         long before = finals(offramp);
 
-        intake.whileAway(() -> offramp.context().getBean(KafkaSide.class).rewind(intake.topic(), Map.of(0, 0L)));
+        intake.whileAway(() -> offramp.context()
+                .getBean(KafkaSide.class)
+                .rewind(intake.topics().getFirst(), Map.of(0, 0L)));
 
         await("all is told again").atMost(ENOUGH).until(() -> finals(offramp) >= before + ENDED.size());
     }

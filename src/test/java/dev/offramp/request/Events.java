@@ -65,6 +65,11 @@ final class Events {
         return this;
     }
 
+    /** Another source says the same. */
+    static void fromElsewhere(ObjectNode event) {
+        event.put("source", "/contoso/crm");
+    }
+
     String json() {
         return MAPPER.writeValueAsString(event);
     }

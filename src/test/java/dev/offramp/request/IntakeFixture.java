@@ -32,16 +32,26 @@ final class IntakeFixture {
         return intakeWith(ledger.requests());
     }
 
+    Intake intake(SourceTopics topics) {
+        return intakeWith(ledger.requests(), topics);
+    }
+
     Intake intakeWith(Requests requests) {
+        return intakeWith(requests, SourceTopics.NONE);
+    }
+
+    private Intake intakeWith(Requests requests, SourceTopics topics) {
         return new Intake(
                 new MessageReader(new MessageSchemas(), 256 * 1024),
-                new Screening(new Screening.Rules(
-                        Mode.OBSERVE,
-                        PartnerTenantId.of(Events.PARTNER),
-                        Duration.ofDays(30),
-                        true,
-                        Map.of(),
-                        NO_JOBS)),
+                new Screening(
+                        new Screening.Rules(
+                                Mode.OBSERVE,
+                                PartnerTenantId.of(Events.PARTNER),
+                                Duration.ofDays(30),
+                                true,
+                                Map.of(),
+                                NO_JOBS),
+                        topics),
                 requests,
                 ledger.refusals(),
                 ledger.offsets(),

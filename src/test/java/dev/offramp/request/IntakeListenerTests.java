@@ -1,7 +1,9 @@
 package dev.offramp.request;
 
 import static dev.offramp.request.Events.cancel;
+import static dev.offramp.request.Events.withdraw;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.offramp.ledger.Refusals.Refusal;
@@ -95,6 +97,44 @@ class IntakeListenerTests {
                     .as(bad.name())
                     .containsExactly(bad.reason());
         }
+    }
+
+    @Test
+    void believesASourceWithATopicOfItsOwnOnlyThere() throws Exception {
+        var own = topic + "-billing";
+        var topics = new SourceTopics(topic, Map.of("/contoso/billing", own));
+        try (var admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(own, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
+        }
+        try (var producer = producer()) {
+            producer.send(new ProducerRecord<>(topic, cancel("stolen").bytes()));
+            producer.send(
+                    new ProducerRecord<>(topic, withdraw("stop-it", "mine").bytes()));
+            producer.send(new ProducerRecord<>(
+                    topic, cancel("theirs").with(Events::fromElsewhere).bytes()));
+            producer.send(new ProducerRecord<>(own, cancel("mine").bytes()));
+            producer.send(new ProducerRecord<>(own, cancel("stolen").bytes()));
+            producer.send(new ProducerRecord<>(
+                    own, cancel("strange").with(Events::fromElsewhere).bytes()));
+        }
+
+        create(listener(fixture.intake(topics)), topics.all()).start();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(fixture.ids()).containsExactlyInAnyOrder("theirs", "mine", "stolen"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(fixture.refusals()).hasSize(3));
+        assertThat(fixture.refusals())
+                .extracting(Refusal::reason, each -> each.place().topic(), Refusal::id)
+                .containsExactlyInAnyOrder(
+                        tuple("wrong-topic", topic, "stolen"),
+                        tuple("wrong-topic", topic, "stop-it"),
+                        tuple("wrong-topic", own, "strange"));
+        assertThat(fixture.request("stolen").admission().place().topic())
+                .as("no id was used up")
+                .isEqualTo(own);
+        assertThat(fixture.outcomes("mine")).as("nobody else takes it back").containsExactly("admitted");
+        assertThat(fixture.ledger().offsets().of(topic)).isEqualTo(Map.of(0, 3L));
+        assertThat(fixture.ledger().offsets().of(own)).isEqualTo(Map.of(0, 3L));
     }
 
     @Test
@@ -329,6 +369,10 @@ class IntakeListenerTests {
     }
 
     private ConcurrentMessageListenerContainer<byte[], byte[]> create(IntakeListener listener) {
+        return create(listener, List.of(topic));
+    }
+
+    private ConcurrentMessageListenerContainer<byte[], byte[]> create(IntakeListener listener, List<String> topics) {
         var properties = new IntakeProperties(
                 true,
                 group,
@@ -343,7 +387,7 @@ class IntakeListenerTests {
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestKafka.bootstrapServers()),
                 listener,
                 properties,
-                topic);
+                topics);
         running.add(container);
         return container;
     }

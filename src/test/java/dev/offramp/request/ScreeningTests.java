@@ -16,6 +16,7 @@ import dev.offramp.job.JobDefinition;
 import dev.offramp.job.JobDefinition.Way;
 import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Admission;
+import dev.offramp.ledger.Admission.Place;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.RequestKey;
 import dev.offramp.offboarding.CustomerId;
@@ -30,6 +31,7 @@ import dev.offramp.request.Screening.Rules;
 import dev.offramp.request.Screening.Screened;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -389,6 +391,45 @@ class ScreeningTests {
                         .key()
                         .source())
                 .isEqualTo("file:cancels");
+    }
+
+    @Test
+    void refusesInTheNameOfNobodyWhatStandsOnAnotherTopicThanItsSources() {
+        var topics = new SourceTopics("offramp.requests", Map.of("/contoso/billing", "offramp.requests.billing"));
+        var screening = new Screening(LIVE, topics);
+        var faulty = cancel("c").data(data -> data.put("planonly", true));
+
+        for (var record : List.of(
+                cancel("c").record(), faulty.record(), withdraw("w", "c").record())) {
+            var refused = refused(
+                    screening.screen(READER.read(record), new Place("offramp.requests", 0, 7), Optional.empty(), NOW));
+
+            assertThat(refused.reason()).isEqualTo("wrong-topic");
+            assertThat(refused.message())
+                    .contains("has a topic of its own", "Send the request to offramp.requests.billing");
+            assertThat(refused.rejection()).as("its id stays unused").isNull();
+        }
+        var strange = refused(screening.screen(
+                READER.read(cancel("c").with(Events::fromElsewhere).record()),
+                new Place("offramp.requests.billing", 0, 7),
+                Optional.empty(),
+                NOW));
+        assertThat(strange.reason()).isEqualTo("wrong-topic");
+        assertThat(strange.message()).contains("is that of the source '/contoso/billing' alone", "'/contoso/crm'");
+    }
+
+    @Test
+    void admitsASourceFromItsOwnTopicAndByHandAndKnowsItAgainAnywhere() {
+        var topics = new SourceTopics("offramp.requests", Map.of("/contoso/billing", "offramp.requests.billing"));
+        var screening = new Screening(OBSERVE, topics);
+        var reading = READER.read(cancel("c").record());
+
+        for (var place : Arrays.asList(new Place("offramp.requests.billing", 0, 7), null)) {
+            assertThat(screening.screen(reading, place, Optional.empty(), NOW)).isInstanceOf(Screened.Admitted.class);
+        }
+        assertThat(screening.screen(
+                        reading, new Place("offramp.requests", 0, 7), Optional.of(digest(cancel("c"))), NOW))
+                .isInstanceOf(Screened.Repeated.class);
     }
 
     private static Rules with(JobDefinition... jobs) {

@@ -157,7 +157,7 @@ class TurmoilTests {
                         false,
                         Duration.ofMillis(10),
                         Duration.ofMillis(50)),
-                topic);
+                List.of(topic));
     }
 
     private static String words(Request request) {

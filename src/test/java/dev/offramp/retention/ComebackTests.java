@@ -77,16 +77,20 @@ class ComebackTests {
                     .get(60, TimeUnit.SECONDS);
         }
 
-        assertThat(new KafkaTopicRecords(broker, topic + "-week").kept())
+        assertThat(new KafkaTopicRecords(broker, List.of(topic + "-week")).kept())
                 .as("and as long as a segment is written to")
                 .isEqualTo(new Kept.AtMost(Duration.ofDays(8)));
-        assertThat(new KafkaTopicRecords(broker, topic + "-ever").kept())
+        assertThat(new KafkaTopicRecords(broker, List.of(topic + "-ever")).kept())
                 .isEqualTo(new Kept.ForEver("retention.ms=-1"));
-        assertThat(new KafkaTopicRecords(broker, topic + "-compact").kept())
+        assertThat(new KafkaTopicRecords(broker, List.of(topic + "-compact")).kept())
                 .isEqualTo(new Kept.ForEver("cleanup.policy=compact"));
-        assertThat(new KafkaTopicRecords(broker, topic + "-both").kept())
+        assertThat(new KafkaTopicRecords(broker, List.of(topic + "-both")).kept())
                 .isEqualTo(new Kept.AtMost(Duration.ofMillis(3)));
-        assertThat(new KafkaTopicRecords(broker, topic + "-none").kept()).isEqualTo(new Kept.NoTopic());
+        assertThat(new KafkaTopicRecords(broker, List.of(topic + "-none")).kept())
+                .isEqualTo(new Kept.NoTopic());
+        assertThat(new KafkaTopicRecords(broker, List.of(topic + "-none", topic + "-week", topic + "-ever")).kept())
+                .as("the longest of several")
+                .isEqualTo(new Kept.ForEver(topic + "-ever: retention.ms=-1"));
     }
 
     private Comeback comeback(Kept kept) {

@@ -48,7 +48,11 @@ class AsyncApiTests {
                                 .map(channel -> String.valueOf(((Map<?, ?>) channel).get("address")))
                                 .toList())
                 .containsExactlyInAnyOrder(
-                        "offramp.requests", "offramp.requests.refused", "offramp.outcomes", "offramp.audit");
+                        "offramp.requests",
+                        "{topicOfItsOwn}",
+                        "offramp.requests.refused",
+                        "offramp.outcomes",
+                        "offramp.audit");
     }
 
     @Test

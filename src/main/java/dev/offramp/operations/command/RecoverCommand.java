@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         description = {
             "Leads out of a database that was restored from an older copy, or is empty and was not always.",
-            "Takes over what had been told on the outcome topic, lets the request topic be read again from where the"
+            "Takes over what had been told on the outcome topic, lets the request topics be read again from where the"
                     + " database knows it, and makes no call before what was sent meanwhile must show.",
             "One node runs meanwhile, the others are stopped. It can be repeated."
         },
@@ -55,9 +55,10 @@ final class RecoverCommand implements Runnable {
         options.print(out, answer, recovery -> {
             out.println(Cells.text(recovery, "message"));
             if (!recovery.path("partitions").isEmpty()) {
-                var table = new Table("PARTITION", "READ AGAIN FROM", "TO", "GONE FROM KAFKA");
+                var table = new Table("TOPIC", "PARTITION", "READ AGAIN FROM", "TO", "GONE FROM KAFKA");
                 recovery.path("partitions")
                         .forEach(each -> table.row(
+                                Cells.text(each, "topic"),
                                 Cells.text(each, "partition"),
                                 Cells.text(each, "from"),
                                 Cells.text(each, "until"),
@@ -74,7 +75,7 @@ final class RecoverCommand implements Runnable {
                                 Cells.text(recovery, "held")));
             }
             if (recovery.has("callsFrom")) {
-                out.println("No call is made before %s and before the topic is read again."
+                out.println("No call is made before %s and before the topics are read again."
                         .formatted(Cells.time(recovery, "callsFrom")));
             }
         });
