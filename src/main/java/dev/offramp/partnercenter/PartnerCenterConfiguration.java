@@ -202,7 +202,7 @@ class PartnerCenterConfiguration {
     }
 
     @Bean
-    PartnerCenter partnerCenter(PartnerCenterProperties properties, Tokens tokens, InstantSource clock, Pace pace) {
+    RestPartnerCenter partnerCenter(PartnerCenterProperties properties, Tokens tokens, InstantSource clock, Pace pace) {
         Access access = new Access(tokens, properties.userForApp(), properties.denialMemory(), System::nanoTime);
         Wire wire = new Wire(properties.connectTimeout(), properties.deadline());
         URI baseUrl = URI.create(properties.baseUrl().toString().replaceAll("/+$", ""));

@@ -19,12 +19,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Reads resources. What is missing or not understood becomes null or unknown; a text that is no such resource at all is
@@ -63,6 +66,10 @@ final class Resources {
             "refundablequantity",
             "orderid",
             "attributes");
+
+    /** Keys of an audit record's data that name what was changed, e.g. {@code SubscriptionId-0}. */
+    private static final Pattern NAMED_RESOURCE =
+            Pattern.compile("(subscription|order|resource|entitlement)id(-\\d+)?");
 
     private Resources() {}
 
@@ -169,6 +176,60 @@ final class Resources {
             boolean whole = customers.size() == items.size() && isCounted(node, items) && !cutOff;
             return Optional.of(new CustomerPage(customers, token, whole));
         });
+    }
+
+    /** A page of audit records; what one does not say stays empty, and whoever compares them counts it. */
+    static Optional<AuditPage> auditRecords(String json) {
+        return object(json).flatMap(node -> {
+            JsonNode items = Members.of(node, "items");
+            if (!items.isArray()) {
+                return Optional.empty();
+            }
+            List<AuditRecord> records = Members.elements(items).stream()
+                    .filter(JsonNode::isObject)
+                    .map(Resources::auditRecord)
+                    .toList();
+            String token = continuation(node);
+            boolean cutOff = token == null && continues(node);
+            boolean whole = records.size() == items.size() && !cutOff;
+            return Optional.of(new AuditPage(records, Members.number(node, "totalCount"), token, whole));
+        });
+    }
+
+    private static AuditRecord auditRecord(JsonNode node) {
+        CustomerId customer = id(Members.filled(node, "customerId"), CustomerId::of);
+        String text = Members.filled(node, "resourceNewValue");
+        JsonNode after = text == null
+                ? Members.of(node, "resourceNewValue")
+                : object(text).orElse(JsonNodeFactory.instance.missingNode());
+        Set<String> resources = new HashSet<>();
+        for (JsonNode each : Members.elements(Members.of(node, "customizedData"))) {
+            String key = orEmpty(Members.filled(each, "key")).toLowerCase(Locale.ROOT);
+            String value = Members.filled(each, "value");
+            if (value != null && NAMED_RESOURCE.matcher(key).matches()) {
+                resources.add(value.toLowerCase(Locale.ROOT));
+            }
+        }
+        String itself = Members.filled(after, "id");
+        if (itself != null) {
+            resources.add(itself.toLowerCase(Locale.ROOT));
+        }
+        if (customer != null) {
+            resources.remove(customer.value());
+        }
+        String who = Stream.of(Members.filled(node, "userPrincipalName"), Members.filled(node, "applicationId"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
+        return new AuditRecord(
+                date(node, "operationDate"),
+                orEmpty(Members.filled(node, "operationType")),
+                orEmpty(Members.filled(node, "operationStatus")),
+                customer,
+                resources,
+                Members.filled(node, "originalCorrelationId"),
+                who,
+                Members.filled(after, "status"),
+                Members.flag(after, "autoRenewEnabled"));
     }
 
     /** From the collection itself, else from the headers that its link to the next page names. */

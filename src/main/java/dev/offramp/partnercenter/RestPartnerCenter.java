@@ -14,6 +14,7 @@ import dev.offramp.partnercenter.Read.Missing.What;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /** Partner Center over HTTP; grouped like the API. */
-final class RestPartnerCenter implements PartnerCenter {
+final class RestPartnerCenter implements PartnerCenter, AuditRecords {
 
     private static final String AZURE = "/azureEntitlements";
     private static final String CUSTOMERS = "/v1/customers";
@@ -58,6 +59,20 @@ final class RestPartnerCenter implements PartnerCenter {
                         && "2000".equals(answer.code())
                 ? new Read.Found<>(new CustomerPage(List.of(), null, true))
                 : read;
+    }
+
+    @Override
+    public Read<AuditPage> auditRecords(LocalDate from, LocalDate until, @Nullable String continuation) {
+        String path = "/v1/auditrecords?startDate=" + from + "&endDate=" + until + "&size=500";
+        return reading.read(
+                new Target(
+                        ResourceClass.AUDIT,
+                        Denial.APP_SIGN_IN,
+                        null,
+                        What.CUSTOMER,
+                        continuation == null ? path : path + "&seekOperation=next",
+                        continuation),
+                Resources::auditRecords);
     }
 
     @Override

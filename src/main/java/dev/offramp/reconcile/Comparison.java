@@ -1,8 +1,10 @@
 package dev.offramp.reconcile;
 
+import dev.offramp.offboarding.CustomerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.BiPredicate;
 
@@ -32,6 +34,34 @@ public record Comparison(List<Match> matched, List<Recorded> withoutRequest, Lis
      *     may be minutes after its gate
      */
     public static Comparison of(List<Recorded> recorded, List<Done> done, Duration tolerance) {
+        var byCustomer = new LinkedHashMap<CustomerId, Sides>();
+        recorded.forEach(each -> byCustomer
+                .computeIfAbsent(each.customer(), _ -> new Sides())
+                .recorded
+                .add(each));
+        done.forEach(each -> byCustomer
+                .computeIfAbsent(each.customer(), _ -> new Sides())
+                .done
+                .add(each));
+        var matched = new ArrayList<Match>();
+        var withoutRequest = new ArrayList<Recorded>();
+        var withoutEffect = new ArrayList<Done>();
+        byCustomer.values().forEach(sides -> {
+            var of = ofOne(sides.recorded, sides.done, tolerance);
+            matched.addAll(of.matched());
+            withoutRequest.addAll(of.withoutRequest());
+            withoutEffect.addAll(of.withoutEffect());
+        });
+        return new Comparison(matched, withoutRequest, withoutEffect);
+    }
+
+    /** What both sides tell of one customer. */
+    private static final class Sides {
+        private final List<Recorded> recorded = new ArrayList<>();
+        private final List<Done> done = new ArrayList<>();
+    }
+
+    private static Comparison ofOne(List<Recorded> recorded, List<Done> done, Duration tolerance) {
         var records = new ArrayList<>(recorded);
         var effects = new ArrayList<>(done);
         var matched = new ArrayList<Match>();

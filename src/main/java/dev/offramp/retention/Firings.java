@@ -3,7 +3,10 @@ package dev.offramp.retention;
 import java.time.ZoneOffset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What became of firings of schedules long ago, but for the last one of each job; and of retention itself. */
+/**
+ * What became of firings of schedules long ago, but for the last one of each job; of retention itself; and of comparisons with
+ * Partner Center's records.
+ */
 final class Firings implements Sweep {
 
     private final JdbcClient jdbc;
@@ -27,6 +30,9 @@ final class Firings implements Sweep {
                           and due_at < (select max(other.due_at) from firing other where other.job = firing.job)
                         """).param("before", before).update();
         jdbc.sql("delete from retention_pass where due_at < :before")
+                .param("before", before)
+                .update();
+        jdbc.sql("delete from reconciliation where ended_at < :before")
                 .param("before", before)
                 .update();
         return new Chunk(removed, false);

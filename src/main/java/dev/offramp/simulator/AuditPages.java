@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,17 +45,49 @@ final class AuditPages {
         List<ObjectNode> found = world.audit().read(from.get(), to.get(), now).stream()
                 .filter(filter.get())
                 .toList();
+        Optional<Integer> at = request.header("MS-ContinuationToken")
+                .filter(text -> !text.isBlank())
+                .map(AuditPages::position)
+                .orElse(Optional.of(0));
+        if (at.isEmpty() || (at.get() > 0 && at.get() >= found.size())) {
+            return Result.error(400, "2000", "There are no more records.");
+        }
         int size = request.query("size")
                 .filter(text -> text.matches("\\d{1,4}"))
                 .map(Integer::valueOf)
                 .filter(number -> number > 0)
                 .orElse(LARGEST);
         ArrayNode items = Json.array();
-        found.stream().limit(Math.min(size, LARGEST)).forEach(items::add);
+        found.stream().skip(at.get()).limit(Math.min(size, LARGEST)).forEach(items::add);
         ObjectNode body = Links.collection(items);
-        body.set("links", Links.self(self(request)));
+        ObjectNode links = Links.self(self(request));
+        int next = at.get() + items.size();
+        if (next < found.size()) {
+            ObjectNode link = Links.link(self(request) + "&seekOperation=Next");
+            link.withArray("/headers")
+                    .addObject()
+                    .put("key", "MS-ContinuationToken")
+                    .put("value", token(next));
+            links.set("next", link);
+        }
+        body.set("links", links);
         body.set("attributes", Links.attributes("Collection"));
         return Result.ok(body);
+    }
+
+    private static String token(int at) {
+        return Base64.getEncoder().encodeToString(("records from " + at).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<Integer> position(String token) {
+        try {
+            String plain = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
+            return plain.matches("records from \\d{1,6}")
+                    ? Optional.of(Integer.valueOf(plain.substring("records from ".length())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static String self(HttpRequest request) {

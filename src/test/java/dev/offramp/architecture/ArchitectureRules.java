@@ -65,7 +65,8 @@ record ArchitectureRules(String root) {
                             "outcome",
                             "recovery",
                             "audit",
-                            "batch")),
+                            "batch",
+                            "reconcile")),
             Map.entry(
                     "platform",
                     Set.of(
@@ -82,6 +83,7 @@ record ArchitectureRules(String root) {
                             "recovery",
                             "audit",
                             "batch",
+                            "reconcile",
                             "retention",
                             "operations")),
             Map.entry("simulator", Set.of()));

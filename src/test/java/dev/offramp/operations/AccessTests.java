@@ -126,6 +126,12 @@ class AccessTests {
         assertThat(get(byKey, own).body().path("requests")).hasSize(1);
         assertThat(get(byNumber, both).status()).isEqualTo(200);
         assertThat(get(byNumber, other).status()).isEqualTo(404);
+        assertThat(get(byNumber + "/evidence", own).status()).isEqualTo(200);
+        assertThat(get(byNumber + "/evidence", other).status()).isEqualTo(404);
+        assertThat(get("/api/v1/requests?customer=" + customer("of a requester"), other)
+                        .body()
+                        .path("requests"))
+                .isEmpty();
         assertThat(get(byKey, other).status()).isEqualTo(403);
         assertThat(get(byKey, other).detail())
                 .isEqualTo(

@@ -63,7 +63,7 @@ class ComparisonTests {
     void doesNotBelieveACorrelationIdOfAnotherCustomer() {
         var done = done("subscription-1", NOON, 1);
         var elsewhere = new Recorded(
-                NOON, Effect.SUBSCRIPTION_UPDATED, ANOTHER, Set.of("subscription-1"), "correlation-1", "jane");
+                NOON, Effect.SUBSCRIPTION_UPDATED, ANOTHER, Set.of("subscription-1"), "correlation-1", false, "jane");
 
         var comparison = compare(List.of(elsewhere), List.of(done));
 
@@ -96,7 +96,7 @@ class ComparisonTests {
     @Test
     void takesARecordThatNamesNoResourceForTheOneChangeOfThatCustomer() {
         var done = done("subscription-1", NOON, 1);
-        var unnamed = new Recorded(NOON, Effect.SUBSCRIPTION_UPDATED, CUSTOMER, Set.of(), null, "jane");
+        var unnamed = new Recorded(NOON, Effect.SUBSCRIPTION_UPDATED, CUSTOMER, Set.of(), null, false, "jane");
 
         assertThat(compare(List.of(unnamed), List.of(done)).matched()).hasSize(1);
     }
@@ -138,7 +138,7 @@ class ComparisonTests {
     }
 
     private static Recorded recorded(String resource, Instant at, @Nullable String correlationId) {
-        return new Recorded(at, Effect.SUBSCRIPTION_UPDATED, CUSTOMER, Set.of(resource), correlationId, "jane");
+        return new Recorded(at, Effect.SUBSCRIPTION_UPDATED, CUSTOMER, Set.of(resource), correlationId, false, "jane");
     }
 
     private static Done done(String resource, Instant at, long request) {

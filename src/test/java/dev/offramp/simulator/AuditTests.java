@@ -77,6 +77,32 @@ class AuditTests {
     }
 
     @Test
+    void handsOutItsRecordsPageByPage() {
+        start(basis());
+        caller.cancel(CUSTOMER, SUBSCRIPTION);
+        clock.advance(Duration.ofSeconds(1));
+        caller.unlink(CUSTOMER);
+        clock.advance(Duration.ofSeconds(1));
+        caller.unlink(OTHER);
+
+        JsonNode first = records("startDate=2026-11-20&size=2");
+        JsonNode header = first.at("/links/next/headers/0");
+        JsonNode second = caller.with(
+                        "MS-ContinuationToken", header.path("value").asString())
+                .get("/v1/auditrecords?startDate=2026-11-20&size=2")
+                .json();
+
+        assertThat(header.path("key").asString()).isEqualTo("MS-ContinuationToken");
+        assertThat(first.path("items").findValuesAsString("customerId")).containsExactly(OTHER, CUSTOMER);
+        assertThat(second.path("items").findValuesAsString("operationType")).containsExactly("update_subscription");
+        assertThat(second.at("/links").has("next")).isFalse();
+        assertThat(caller.with("MS-ContinuationToken", "x")
+                        .get("/v1/auditrecords?startDate=2026-11-20")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void writesItsRecordsAsLateAndAsAnonymouslyAsTheScenarioSays() {
         start(basis().where("auditDelay", "15m").where("auditCorrelation", "missing"));
         caller.with("MS-CorrelationId", CORRELATION).cancel(CUSTOMER, SUBSCRIPTION);

@@ -94,6 +94,13 @@ public enum Verb {
     RECOVER("recovering from a backup", Who.ADMINISTERING, "POST /api/v1/recovery"),
     SEE_REFUSED("seeing refused records", Who.SEEING, "GET /api/v1/refused", "GET /api/v1/refused/{number}"),
 
+    SEE_RECONCILIATIONS(
+            "seeing comparisons with Partner Center's records",
+            Who.SEEING,
+            "GET /api/v1/reconciliations",
+            "GET /api/v1/reconciliations/{number}"),
+    RECONCILE("comparing a day with Partner Center's records", Who.OPERATING, "POST /api/v1/reconciliations"),
+
     SEE_SCHEDULES("seeing schedules", Who.SEEING, "GET /api/v1/schedules"),
     SEE_AUDIT("seeing the audit trail", Who.SEEING, "GET /api/v1/audit", "GET /api/v1/audit/export"),
     SEE_DESCRIPTION("seeing the API's description", Who.SEEING, "GET /api/v1/openapi", "GET /api/v1/openapi.yaml"),

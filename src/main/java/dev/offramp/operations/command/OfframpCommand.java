@@ -32,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
             RecoverCommand.class,
             RefusedCommand.class,
             AuditCommand.class,
+            ReconcileCommand.class,
             LoginCommand.class,
             SignInCommand.class,
             UserCommand.class,
@@ -46,7 +47,7 @@ import picocli.CommandLine.IVersionProvider;
             "2:the command was written wrongly",
             "3:the service did not answer",
             "4:run: some lines were bad or changed; the rest was loaded",
-            "5:run: something needs a person (held, stalled, failed)"
+            "5:run: something needs a person (held, stalled, failed); reconcile: a finding does"
         },
         footer = {
             "",

@@ -5,5 +5,7 @@ public enum ResourceClass {
     CUSTOMER,
     SUBSCRIPTION,
     ENTITLEMENT,
-    ORDER
+    ORDER,
+    /** Not among those whose limit is documented; taken for the same. */
+    AUDIT
 }

@@ -64,6 +64,8 @@ class VerbCommandTests {
                 arguments("refused list", "GET /refused?limit=50"),
                 arguments("refused show 17", "GET /refused/17"),
                 arguments("audit list", "GET /audit?limit=50"),
+                arguments("reconcile list", "GET /reconciliations?limit=50"),
+                arguments("reconcile show 12", "GET /reconciliations/12"),
                 arguments("sign-in", "GET /sign-in"),
                 arguments("user list", "GET /users"),
                 arguments("brake status", "GET /brakes"));
@@ -119,6 +121,33 @@ class VerbCommandTests {
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(service.last().line()).isEqualTo(change);
         assertThat(sent().path("reason").asString()).isEqualTo("because");
+    }
+
+    @Test
+    void waitsForAComparisonAndShowsWhatAPersonMustLookAt() {
+        service.says(asked -> Answer.json(
+                200,
+                asked.method().equals("POST") ? "{\"number\":12,\"day\":\"2026-11-20\",\"state\":\"asked\"}" : """
+                                {"number":12,"day":"2026-11-20","state":"done","message":"A person must look.",
+                                 "withoutRequest":1,"missing":0,"late":0,
+                                 "report":{"matched":2,"withoutRequest":[{"at":"2026-11-20T10:00:00Z",
+                                   "effect":"relationship-removed","customerId":"c","resources":[],"who":"admin"}],
+                                   "missing":[],"late":[],"explained":[],"ordinary":3,
+                                   "otherOperations":{"create_order":4},"notSucceeded":{},
+                                   "unreadable":{"customerId":1}}}
+                                """));
+
+        var ran = run("reconcile --day 2026-11-20");
+
+        assertThat(ran.code()).isEqualTo(5);
+        assertThat(service.asked()).hasSize(2);
+        assertThat(service.asked().getFirst().text()).contains("\"day\":\"2026-11-20\"");
+        assertThat(ran.out())
+                .contains("Reconciliation 12 of 2026-11-20 is done. A person must look.", "2 effects agree.")
+                .contains("Effects that no request explains", "relationship-removed", "admin")
+                .contains("Other changes by others that lose nothing: 3")
+                .contains("Records of other operations: create_order 4")
+                .contains("Records that lack what they would be compared by: customerId 1");
     }
 
     @Test
