@@ -9,6 +9,6 @@ interface ReconcileJournal {
     /** Partner Center's records could not be read; it is tried again, or given up. */
     void notCompared(Reconciliation asked, String why, boolean givenUp);
 
-    /** The loop met something that it does not know; it goes on. */
+    /** The loop met something that it does not know, e.g. a database that is away; said once, and it goes on. */
     void failed(RuntimeException cause);
 }

@@ -61,14 +61,17 @@ final class ReconcileLoop implements SmartLifecycle {
     }
 
     private void turn() {
+        boolean failing = false;
         do {
             try {
                 reconciler.look();
+                failing = false;
             } catch (RuntimeException e) {
                 // The rim: what is due stays due, and the next look begins anew.
-                if (!stopping) {
+                if (!stopping && !failing) {
                     journal.failed(e);
                 }
+                failing = true;
             }
         } while (!stopsWithin(stop, every));
     }

@@ -40,7 +40,7 @@ class RecoveryTests {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration ENOUGH = Duration.ofSeconds(90);
     private static final List<String> ENDED =
-            List.of("before", "open-1", "open-2", "taken-back", "take-back", "after-1", "after-2", "too-early");
+            List.of("before", "open-1", "open-2", "taken-back", "take-back", "after-1", "after-2", "too-early", "own");
     private static final String ACCEPTED = "accepted-by-partner-center";
 
     private final String name = TestKafka.uniqueName("recovery");
@@ -64,7 +64,7 @@ class RecoveryTests {
 
     private static Scenario scenario() {
         var scenario = Scenario.builder().propagationDelay(Duration.ofMillis(300));
-        for (int number = 1; number <= 9; number++) {
+        for (int number = 1; number <= 10; number++) {
             var each = number;
             scenario.customer(
                     "Customer " + each,
@@ -94,7 +94,9 @@ class RecoveryTests {
             run(offramp, "brake", "release", "--reason", "the copy is taken");
             offramp.send(List.of(
                     cancel("after-1", 5), cancel("after-2", 6), rejected("too-early", 7), tomorrow("open-3", 8)));
-            untilFinal(offramp, "open-1", "open-2", "after-1", "after-2", "too-early");
+            var own = cancel("own", 10).put("source", "/contoso/contracts");
+            offramp.sendTo(name + "-own", List.of(own));
+            untilFinal(offramp, "open-1", "open-2", "after-1", "after-2", "too-early", "own");
             untilTold(offramp, "open-3");
             assertThat(offramp.outcomes()
                             .await(
@@ -102,7 +104,7 @@ class RecoveryTests {
                                     all -> ToldOutcome.of(ACCEPTED, all).stream()
                                             .anyMatch(each -> each.reason() == Reason.ACCEPTED_BY_PARTNER_CENTER)))
                     .isTrue();
-            assertThat(partnerCenter.calls()).hasSize(6);
+            assertThat(partnerCenter.calls()).hasSize(7);
             return copy;
         }
     }
@@ -167,9 +169,9 @@ class RecoveryTests {
         var intake = offramp.context().getBean(IntakeGroup.class);
         long before = finals(offramp);
 
-        intake.whileAway(() -> offramp.context()
-                .getBean(KafkaSide.class)
-                .rewind(intake.topics().getFirst(), Map.of(0, 0L)));
+        assertThat(intake.topics()).containsExactly(name + "-requests", name + "-own");
+        intake.whileAway(() -> intake.topics()
+                .forEach(topic -> offramp.context().getBean(KafkaSide.class).rewind(topic, Map.of(0, 0L))));
 
         await("all is told again").atMost(ENOUGH).until(() -> finals(offramp) >= before + ENDED.size());
     }
@@ -182,11 +184,10 @@ class RecoveryTests {
         try (var offramp = configured(partnerCenter, TestDatabase.H2.empty(), "node", "1s")
                 .with("offramp.intake.accept-older-ledger", "true")
                 .start()) {
+            var offsets = offramp.context().getBean(Offsets.class);
             await().atMost(ENOUGH)
-                    .until(() -> offramp.context()
-                            .getBean(Offsets.class)
-                            .of(name + "-requests")
-                            .containsKey(0));
+                    .until(() -> offsets.of(name + "-requests").containsKey(0)
+                            && offsets.of(name + "-own").containsKey(0));
             await().atMost(ENOUGH).until(() -> recoveries(offramp).open().isEmpty());
             assertThat(run(offramp, "brake")).containsExactly("No brake is pulled.");
 
@@ -199,7 +200,14 @@ class RecoveryTests {
             assertThat(partnerCenter.calls())
                     .extracting(each -> each.customer())
                     .containsExactlyInAnyOrder(
-                            customer(1), customer(2), customer(3), customer(5), customer(6), customer(9), customer(7));
+                            customer(1),
+                            customer(2),
+                            customer(3),
+                            customer(5),
+                            customer(6),
+                            customer(9),
+                            customer(10),
+                            customer(7));
         }
     }
 
@@ -217,7 +225,7 @@ class RecoveryTests {
         assertThat(partnerCenter.calls())
                 .extracting(each -> each.customer())
                 .containsExactlyInAnyOrder(
-                        customer(1), customer(2), customer(3), customer(5), customer(6), customer(9));
+                        customer(1), customer(2), customer(3), customer(5), customer(6), customer(9), customer(10));
         assertThat(requests.byKey(new RequestKey("/contoso/billing", ACCEPTED))
                         .orElseThrow()
                         .reason())
@@ -288,6 +296,9 @@ class RecoveryTests {
                 .with("offramp.topics.outcomes", name + "-outcomes")
                 .with("offramp.topics.refused", name + "-refused")
                 .with("offramp.intake.group", name)
+                .with("offramp.request.sources[0].name", "/contoso/billing")
+                .with("offramp.request.sources[1].name", "/contoso/contracts")
+                .with("offramp.request.sources[1].topic", name + "-own")
                 .with("offramp.batch.confirm.patience", "0s")
                 .with("offramp.retention.poll-interval", "200ms")
                 .with("offramp.recovery.settle-time", settleTime);

@@ -106,23 +106,25 @@ class IntakeListenerTests {
         try (var admin = admin()) {
             admin.createTopics(List.of(new NewTopic(own, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
         }
+        create(listener(fixture.intake(topics)), topics.all()).start();
         try (var producer = producer()) {
             producer.send(new ProducerRecord<>(topic, cancel("stolen").bytes()));
             producer.send(
                     new ProducerRecord<>(topic, withdraw("stop-it", "mine").bytes()));
             producer.send(new ProducerRecord<>(
                     topic, cancel("theirs").with(Events::fromElsewhere).bytes()));
+            producer.flush();
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(fixture.refusals()).hasSize(2));
             producer.send(new ProducerRecord<>(own, cancel("mine").bytes()));
             producer.send(new ProducerRecord<>(own, cancel("stolen").bytes()));
             producer.send(new ProducerRecord<>(
                     own, cancel("strange").with(Events::fromElsewhere).bytes()));
         }
 
-        create(listener(fixture.intake(topics)), topics.all()).start();
-
+        await().atMost(SOON).untilAsserted(() -> assertThat(fixture.refusals()).hasSize(3));
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(fixture.ids()).containsExactlyInAnyOrder("theirs", "mine", "stolen"));
-        await().atMost(SOON).untilAsserted(() -> assertThat(fixture.refusals()).hasSize(3));
         assertThat(fixture.refusals())
                 .extracting(Refusal::reason, each -> each.place().topic(), Refusal::id)
                 .containsExactlyInAnyOrder(

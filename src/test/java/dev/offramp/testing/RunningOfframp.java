@@ -194,8 +194,14 @@ public final class RunningOfframp implements AutoCloseable {
 
     /** Sends CloudEvents, each under its customer's id, all at once, and waits until the broker has them. */
     public void send(List<? extends JsonNode> events) {
+        sendTo(requests, events);
+    }
+
+    /** The same, to another topic than the one that sources share. */
+    public void sendTo(String topic, List<? extends JsonNode> events) {
         sendRecords(events.stream()
                 .map(each -> record(
+                        topic,
                         each.path("data").path("customerId").asString(""),
                         each.toString().getBytes(StandardCharsets.UTF_8)))
                 .toList());
@@ -203,12 +209,12 @@ public final class RunningOfframp implements AutoCloseable {
 
     /** Sends any bytes under any key. */
     public void sendRecord(@Nullable String key, byte @Nullable [] value) {
-        sendRecords(List.of(record(key, value)));
+        sendRecords(List.of(record(requests, key, value)));
     }
 
-    private ProducerRecord<byte[], byte[]> record(@Nullable String key, byte @Nullable [] value) {
+    private static ProducerRecord<byte[], byte[]> record(String topic, @Nullable String key, byte @Nullable [] value) {
         return new ProducerRecord<>(
-                requests, key == null || key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8), value);
+                topic, key == null || key.isEmpty() ? null : key.getBytes(StandardCharsets.UTF_8), value);
     }
 
     private void sendRecords(List<ProducerRecord<byte[], byte[]>> records) {
