@@ -118,7 +118,8 @@ class CommandLineDocumentTests {
         for (String each : command.usageMessage().description()) {
             text.append(each).append('\n');
         }
-        if (command.subcommands().isEmpty() || !command.positionalParameters().isEmpty()) {
+        boolean hasOptions = command.options().stream().anyMatch(Predicate.not(CommandLineDocumentTests::isEverywhere));
+        if (command.subcommands().isEmpty() || !command.positionalParameters().isEmpty() || hasOptions) {
             table(text, command);
         }
         text.append("\n```sh\n");
