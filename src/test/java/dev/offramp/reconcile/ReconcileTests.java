@@ -105,7 +105,8 @@ class ReconcileTests {
                 new NamedLease(jdbc, "reconcile-test", "test", properties.lease()),
                 properties,
                 () -> false,
-                () -> now,
+                // Later than the database keeps the time at which it was asked for, which it rounds.
+                () -> now.plusSeconds(1),
                 new LoggingReconcileJournal(Optional.empty()));
         reconciler.look();
         var made = all.byNumber(number).orElseThrow();
