@@ -26,6 +26,7 @@ import dev.offramp.safety.Brake;
 import dev.offramp.safety.CustomerBase;
 import dev.offramp.safety.Gate;
 import dev.offramp.safety.Guards;
+import dev.offramp.safety.Plans;
 import dev.offramp.safety.TenantDoubt;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -129,17 +130,7 @@ class BatchConfiguration {
         var reads = new TargetReads(partnerCenter, customers, weather, clock);
         var calls = new StepCalls(partnerCenter, reads, weather, clock);
         var taken = new TakenSteps(attempts, calls);
-        Map<Operation, Procedure> procedures = new EnumMap<>(Operation.class);
-        Stream.of(
-                        Operation.CANCEL_SUBSCRIPTION,
-                        Operation.SUSPEND_SUBSCRIPTION,
-                        Operation.REACTIVATE_SUBSCRIPTION,
-                        Operation.TURN_OFF_AUTO_RENEW)
-                .forEach(each -> procedures.put(each, new SubscriptionProcedure(each, reads)));
-        procedures.put(
-                Operation.REMOVE_RESELLER_RELATIONSHIP,
-                new UnlinkProcedure(
-                        partnerCenter, reads, customers, weather, clock, properties.suspendedNewCommerce()));
+        var procedures = procedures(partnerCenter, reads, customers, weather, clock, properties);
         var slots = new Slots(pace, rules, properties.maxWait());
         var detours = new Detours(weather, clock);
         var halts = new Halts(brake, weather);
@@ -148,7 +139,7 @@ class BatchConfiguration {
         return new RequestWork(
                 requests,
                 attempts,
-                new Procedures(procedures, new OrderProcedure(reads)),
+                procedures,
                 halts,
                 taken,
                 openCall,
@@ -175,6 +166,65 @@ class BatchConfiguration {
                 tenantDoubt,
                 guards,
                 clock);
+    }
+
+    private static Procedures procedures(
+            PartnerCenter partnerCenter,
+            TargetReads reads,
+            Customers customers,
+            Weather weather,
+            InstantSource clock,
+            BatchProperties properties) {
+        Map<Operation, Procedure> byOperation = new EnumMap<>(Operation.class);
+        Stream.of(
+                        Operation.CANCEL_SUBSCRIPTION,
+                        Operation.SUSPEND_SUBSCRIPTION,
+                        Operation.REACTIVATE_SUBSCRIPTION,
+                        Operation.TURN_OFF_AUTO_RENEW)
+                .forEach(each -> byOperation.put(each, new SubscriptionProcedure(each, reads)));
+        byOperation.put(
+                Operation.REMOVE_RESELLER_RELATIONSHIP,
+                new UnlinkProcedure(
+                        partnerCenter, reads, customers, weather, clock, properties.suspendedNewCommerce()));
+        return new Procedures(byOperation, new OrderProcedure(reads));
+    }
+
+    /** Reads and judges as the work does; it gets neither gate nor permits. */
+    @Bean
+    PlanMaking planMaking(
+            Plans plans,
+            Requests requests,
+            Attempts attempts,
+            Customers customers,
+            PartnerCenter partnerCenter,
+            Guards guards,
+            TenantDoubt tenantDoubt,
+            Pace pace,
+            Weather weather,
+            BatchProperties properties,
+            JdbcClient jdbc,
+            Owner owner,
+            InstantSource clock) {
+        var reads = new TargetReads(partnerCenter, customers, weather, clock);
+        return new PlanMaking(
+                plans,
+                requests,
+                attempts,
+                procedures(partnerCenter, reads, customers, weather, clock, properties),
+                new TakenSteps(attempts, new StepCalls(partnerCenter, reads, weather, clock)),
+                partnerCenter,
+                guards,
+                tenantDoubt,
+                pace,
+                weather,
+                new NamedLease(jdbc, "plan-making", owner.name(), Duration.ofSeconds(30)),
+                clock);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "offramp.batch.enabled", havingValue = "true", matchIfMissing = true)
+    PlanMakingLoop planMakingLoop(PlanMaking making, BatchJournal journal) {
+        return new PlanMakingLoop(making, journal, Duration.ofSeconds(2));
     }
 
     @Bean

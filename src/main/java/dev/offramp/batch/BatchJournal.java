@@ -36,6 +36,9 @@ public interface BatchJournal {
     /** What held requests are about could not be read or kept. */
     default void heldReadingFailed(RuntimeException cause) {}
 
+    /** A plan could not be gone on with. */
+    default void planMakingFailed(RuntimeException cause) {}
+
     /** Something broke that should not. */
     default void bug(String where, Throwable cause) {}
 }

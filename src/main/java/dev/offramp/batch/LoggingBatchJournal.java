@@ -64,6 +64,11 @@ final class LoggingBatchJournal implements BatchJournal {
     }
 
     @Override
+    public void planMakingFailed(RuntimeException cause) {
+        LOG.warn("A plan could not be gone on with ({}): it is tried again.", cause.toString());
+    }
+
+    @Override
     public void bug(String where, Throwable cause) {
         LOG.error("{}: this is a bug in Offramp; the request stays in its batch and is tried again.", where, cause);
     }

@@ -68,6 +68,8 @@ class RetentionConfiguration {
                 new RefusedRecords(jdbc),
                 new RefusedStubs(jdbc),
                 new Firings(jdbc),
+                new OldDecisions(jdbc),
+                new OldPlans(jdbc),
                 new AuditEntries(jdbc));
     }
 }

@@ -166,6 +166,52 @@ public final class Guards {
     }
 
     /**
+     * What would hold or put off these requests, given in ledger order, if all of them were begun now: by the number of the
+     * request a word and a sentence. Nothing is held, opened or reserved.
+     */
+    public Map<Long, String> foresee(List<Request> all, Instant now) {
+        Budgets.Forecast forecast = budgets.forecast(now);
+        Map<Bursts.Rest, Long> breaches = new HashMap<>();
+        Map<Long, String> foreseen = new HashMap<>();
+        for (Request request : all) {
+            if (isGuarded(request)) {
+                foresee(request, forecast, breaches, now).ifPresent(each -> foreseen.put(request.number(), each));
+            }
+        }
+        return foreseen;
+    }
+
+    private Optional<String> foresee(
+            Request request, Budgets.Forecast forecast, Map<Bursts.Rest, Long> breaches, Instant now) {
+        if (protectedCustomers.contains(request.customerId())) {
+            return Optional.of(words(protectedCustomer(request)));
+        }
+        var onHold = bursts.hold(request);
+        if (onHold.isPresent()) {
+            return Optional.of(words(onHold(request, onHold.get())));
+        }
+        var rest = Bursts.Rest.of(request);
+        Long breach = breaches.get(rest);
+        if (breach != null && !Burst.isBeyondBudgets(request.released())) {
+            return Optional.of("%s: Request %d before it would not fit into a budget."
+                    .formatted(Reason.BURST_ON_HOLD.word(), breach));
+        }
+        var exceeded = exceeded(request, forecast);
+        if (exceeded.isPresent()) {
+            breaches.put(rest, request.number());
+            return Optional.of(words(budgetExceeded(request, exceeded.get())));
+        }
+        forecast.count(request);
+        return delays.of(request, now)
+                .or(() -> canaries.wouldHold(request, now).map(others -> canary(request, others)))
+                .map(Guards::words);
+    }
+
+    private static String words(Resolution resolution) {
+        return resolution.reason().word() + ": " + resolution.message();
+    }
+
+    /**
      * Reserves the permit of a step, or says how the request is held or put off. Protection and delays are asked for here,
      * too: the list may be longer than it was when an earlier try left, the guard step looks at no request that has one, and
      * time has passed since.

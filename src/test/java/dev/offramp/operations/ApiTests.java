@@ -22,13 +22,17 @@ import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.Plan.Judged;
+import dev.offramp.safety.Plans;
 import dev.offramp.testing.LedgerFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -381,6 +385,89 @@ class ApiTests {
                 .contains("was confirmed by bob (token)");
         assertThat(service.get("/api/v1/decisions/0").status()).isEqualTo(404);
         assertThat(service.get("/api/v1/decisions?state=open").detail()).contains("carried-out");
+    }
+
+    @Test
+    void makesAPlanAndShowsItAsPeopleReadIt() {
+        var requests = held(2, Reason.BUDGET_EXCEEDED);
+        var plans = service.bean("plans", Plans.class);
+        String body = "{\"filter\":{\"group\":\"%s\"},\"reason\":\"review\",\"by\":\"jane\"}";
+
+        assertThat(service.send("POST", "/api/v1/plans", body.formatted("nothing"))
+                        .detail())
+                .isEqualTo("No open request matches, so that there is nothing to plan.");
+        var asked = service.send("POST", "/api/v1/plans", body.formatted(group));
+        assertThat(asked.status()).isEqualTo(202);
+        long number = asked.body().path("number").asLong();
+        assertThat(asked.body().path("state").asString()).isEqualTo("making");
+        assertThat(asked.body().path("requests").asInt()).isEqualTo(2);
+        assertThat(asked.body().path("about").asString()).isEqualTo("group " + group);
+
+        plans.judge(
+                number,
+                requests.getFirst().number(),
+                new Judged(
+                        "go",
+                        "",
+                        "Nothing stands in the way.",
+                        List.of("cancel:x", "unlink"),
+                        null,
+                        "Contoso | <b>Ltd</b>",
+                        "contoso.example",
+                        "2 subscriptions",
+                        null,
+                        null,
+                        "facts",
+                        "2026-11-22T00:00:00Z"));
+        plans.judge(
+                number,
+                requests.getLast().number(),
+                new Judged(
+                        "blocked",
+                        "not-our-customer",
+                        "There is no relationship.",
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "facts",
+                        "2026-11-22T00:00:00Z"));
+        plans.made(
+                number,
+                Map.of(requests.getFirst().number(), "budget-exceeded: 5 are used."),
+                Instant.parse("2026-11-22T00:00:00Z"));
+
+        String path = "/api/v1/plans/" + number;
+        var shown = service.get(path).body();
+        assertThat(shown.path("plan").path("hash").asString()).hasSize(64);
+        assertThat(shown.path("totals").path("customers").asInt()).isOne();
+        assertThat(shown.path("totals").path("calls").asInt()).isEqualTo(2);
+        assertThat(shown.path("items").path(0).path("judged").path("steps")).hasSize(2);
+        var report = service.get(path + "/report");
+        assertThat(report.contentType()).startsWith("text/markdown");
+        assertThat(report.response().body())
+                .contains("**1 customers** would be touched, by **2 calls**. Guards would hold 1 requests.")
+                .contains("| remove-reseller-relationship | 2 | 1 | 0 | 0 | 1 | 0 | 0 | 0 | 1 |")
+                .contains("Contoso \\| \\<b\\>Ltd\\</b\\>, contoso.example (")
+                .contains("| blocked | not-our-customer |");
+        assertThat(service.get(path + "/content").body().path("items")).hasSize(2);
+        assertThat(service.get("/api/v1/plans").body().path("plans"))
+                .anySatisfy(each -> assertThat(each.path("number").asLong()).isEqualTo(number));
+
+        assertThat(service.send("POST", path + "/discard", "{\"reason\":\"seen\"}")
+                        .body()
+                        .path("state")
+                        .asString())
+                .isEqualTo("discarded");
+        assertThat(service.send("POST", path + "/discard", "{\"reason\":\"seen\"}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(audited("plan discarded", "plan " + number)).containsExactly("seen");
+        assertThat(requests).allSatisfy(each -> assertThat(ledger.read(each)).isEqualTo(each));
+        assertThat(service.get("/api/v1/plans/0").status()).isEqualTo(404);
     }
 
     @Test

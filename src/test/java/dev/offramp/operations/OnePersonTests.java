@@ -89,6 +89,8 @@ class OnePersonTests {
             Map.entry(Verb.PAUSE_INTAKE, "starts nothing"),
             Map.entry(Verb.RESUME_INTAKE, "new requests meet the guards"),
             Map.entry(Verb.RECOVER, "holds more than before, and releases nothing"),
+            Map.entry(Verb.MAKE_PLAN, "a plan reads, and releases nothing"),
+            Map.entry(Verb.DISCARD_PLAN, "ends a plan"),
             Map.entry(Verb.SIGN_IN, "guards come after it"));
 
     private static final Set<Verb> TRIED = EnumSet.of(

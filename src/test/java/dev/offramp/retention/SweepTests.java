@@ -63,6 +63,8 @@ class SweepTests {
         REFUSED_BYTES("select count(*) from refusal where record_value is not null"),
         REFUSED_RECORDS("select count(*) from refusal"),
         FIRINGS("select count(*) - 1 from firing"),
+        DECISIONS("select count(*) from pending_decision"),
+        PLANS("select count(*) from plan"),
         AUDIT_BLOCKS("select count(*) from audit_block where removed_at is null");
 
         private final String left;
@@ -164,6 +166,15 @@ class SweepTests {
                 case UPLOAD_DETAILS -> upload(each, "loaded");
                 case REFUSED_BYTES, REFUSED_RECORDS -> refuse(each);
                 case FIRINGS -> fire(each);
+                case DECISIONS -> fixture.jdbc().sql("""
+                        insert into pending_decision (kind, state, requests, customers, asked_by, asker_kind, asker_name,
+                               cause, asked_at, expires_at)
+                        values ('release', 'waiting', 1, 1, 'ann', 'user', 'ann', 'x', :now, :now)
+                        """).param("now", now()).update();
+                case PLANS -> fixture.jdbc().sql("""
+                        insert into plan (state, about, requests, made_by, cause, asked_at)
+                        values ('making', 'x', 1, 'ann', 'x', :now)
+                        """).param("now", now()).update();
                 case AUDIT_BLOCKS -> seal(each);
             }
         }

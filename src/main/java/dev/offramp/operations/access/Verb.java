@@ -62,6 +62,16 @@ public enum Verb {
     CONFIRM_DECISION("confirming somebody else's decision", Who.APPROVING, "POST /api/v1/decisions/{number}/confirm"),
     REJECT_DECISION("rejecting a decision", Who.DECIDING, "POST /api/v1/decisions/{number}/reject"),
 
+    SEE_PLANS(
+            "seeing plans",
+            Who.SEEING,
+            "GET /api/v1/plans",
+            "GET /api/v1/plans/{number}",
+            "GET /api/v1/plans/{number}/content",
+            "GET /api/v1/plans/{number}/report"),
+    MAKE_PLAN("making a plan", Who.DECIDING, "POST /api/v1/plans"),
+    DISCARD_PLAN("discarding a plan", Who.DECIDING, "POST /api/v1/plans/{number}/discard"),
+
     SEE_BUDGETS("seeing budgets", Who.SEEING, "GET /api/v1/budgets"),
     SEE_FREEZES("seeing freezes", Who.SEEING, "GET /api/v1/freezes"),
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
             EvidenceCommand.class,
             HeldCommand.class,
             DecisionCommand.class,
+            PlanCommand.class,
             BatchCommand.class,
             ExecutionCommand.class,
             BrakeCommand.class,

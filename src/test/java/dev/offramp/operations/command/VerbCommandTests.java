@@ -99,6 +99,8 @@ class VerbCommandTests {
                 arguments("held reject --run 12 --expect 3", "POST /held/reject"),
                 arguments("decision confirm 7", "POST /decisions/7/confirm"),
                 arguments("decision reject 7", "POST /decisions/7/reject"),
+                arguments("plan make --group g", "POST /plans"),
+                arguments("plan discard 7", "POST /plans/7/discard"),
                 arguments("batch restart --all --stop-reason brake-on --expect 3", "POST /batches/restart"),
                 arguments("intake pause", "POST /intake/pause"),
                 arguments("recover-from-backup", "POST /recovery"),
