@@ -143,8 +143,7 @@ public final class Guards {
      */
     public Optional<Resolution> protection(Request request, @Nullable Customer read) {
         if (protectedCustomers.contains(request.customerId())) {
-            return Optional.of(protectedCustomer(
-                    request, "Customer %s is on the protected list.".formatted(request.customerId())));
+            return Optional.of(protectedCustomer(request));
         }
         return switch (protectedCustomers.byDomain(read)) {
             case ByDomain.Free _ -> Optional.empty();
@@ -246,6 +245,10 @@ public final class Guards {
         return request.operation().destructive()
                 && request.admission().mode() == Mode.LIVE
                 && !request.terms().planOnly();
+    }
+
+    private static Resolution protectedCustomer(Request request) {
+        return protectedCustomer(request, "Customer %s is on the protected list.".formatted(request.customerId()));
     }
 
     private static Resolution protectedCustomer(Request request, String sentence) {
