@@ -2,7 +2,6 @@ package dev.offramp.offboarding;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A breach of a budget that holds the rest of the same source, operation and group: a wrong list does not drip on as its
@@ -12,22 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param breacher the number of the request that did not fit
  * @param request its source and id
  * @param breach the sentence of the budget that it did not fit into
- * @param judgedIn the batch whose requests were judged in ledger order when it was found; null when it was found at the permit
+ * @param inOrder whether it was found while requests were judged in ledger order, and not at the permit of one
  */
-public record Burst(
-        String rest,
-        Instant since,
-        long breacher,
-        String request,
-        String breach,
-        @Nullable Long judgedIn) {
+public record Burst(String rest, Instant since, long breacher, String request, String breach, boolean inOrder) {
 
     /**
      * A request that wants to go on.
      *
      * @param attempted whether a call of it may have left
      */
-    public record Asking(long number, @Nullable Long batch, boolean attempted, Releases released) {}
+    public record Asking(long number, boolean attempted, Releases released) {}
 
     /** How it is held. */
     public record Hold(Reason reason, String sentence) {}
@@ -46,9 +39,12 @@ public record Burst(
                         : new Hold(Reason.BURST_ON_HOLD, sentence()));
     }
 
-    /** What came before the breach in ledger order had its place in the budgets when they were found to be full. */
+    /**
+     * What came before the breach in ledger order had its place in the budgets when they were found to be full, and is no rest
+     * of it: the budgets alone judge it, also when it comes again in another batch.
+     */
     private boolean wasJudgedBefore(Asking asking) {
-        return judgedIn != null && judgedIn.equals(asking.batch()) && asking.number() < breacher;
+        return inOrder && asking.number() < breacher;
     }
 
     /** The same for all that it holds. */

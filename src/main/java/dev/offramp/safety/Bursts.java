@@ -49,7 +49,7 @@ public interface Bursts {
 
     /** A request as a burst looks at it. */
     static Burst.Asking asking(Request request, boolean attempted) {
-        return new Burst.Asking(request.number(), request.batch(), attempted, request.released());
+        return new Burst.Asking(request.number(), attempted, request.released());
     }
 
     /**
@@ -62,9 +62,9 @@ public interface Bursts {
      * Opens a burst, unless one is open; what comes after this request is held.
      *
      * @param exceeded the budget that it did not fit into
-     * @param judgedIn the batch that was being judged in ledger order; null at the permit
+     * @param inOrder whether requests were being judged in ledger order; false at the permit
      */
-    void open(Request request, Exceeded exceeded, @Nullable Long judgedIn, Instant now);
+    void open(Request request, Exceeded exceeded, boolean inOrder, Instant now);
 
     /** All that are open, the oldest first. */
     List<Open> list();

@@ -88,7 +88,7 @@ public final class Guards {
             var exceeded = exceeded(request, forecast);
             if (exceeded.isPresent()) {
                 bursts.lock(operations(unfinished));
-                bursts.open(request, exceeded.get(), request.batch(), now);
+                bursts.open(request, exceeded.get(), true, now);
                 open.remove(rest);
                 held.add(new Held(request, budgetExceeded(request, exceeded.get())));
             } else {

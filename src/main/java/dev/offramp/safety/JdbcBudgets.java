@@ -73,7 +73,7 @@ final class JdbcBudgets implements Budgets {
             Optional<Exceeded> exceeded =
                     Burst.isBeyondBudgets(request.released()) ? Optional.empty() : Charge.exceeded(charges);
             if (exceeded.isPresent()) {
-                bursts.open(request, exceeded.get(), null, now);
+                bursts.open(request, exceeded.get(), false, now);
                 return new Reservation.UsedUp(exceeded.get());
             }
             write(request, step, now);

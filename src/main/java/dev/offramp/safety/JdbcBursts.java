@@ -6,7 +6,6 @@ import dev.offramp.offboarding.Burst;
 import dev.offramp.offboarding.Operation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -60,7 +58,7 @@ final class JdbcBursts implements Bursts {
     }
 
     @Override
-    public void open(Request request, Exceeded exceeded, @Nullable Long judgedIn, Instant now) {
+    public void open(Request request, Exceeded exceeded, boolean inOrder, Instant now) {
         Rest rest = Rest.of(request);
         transactions.executeWithoutResult(_ -> {
             lock(rest.operation());
@@ -68,14 +66,14 @@ final class JdbcBursts implements Bursts {
                 return;
             }
             concerning("""
-                            insert into burst (source, operation, group_name, since, request_number, request, breach, judged_in)
-                            values (:source, :operation, :group, :now, :number, :request, :breach, :judgedIn)
+                            insert into burst (source, operation, group_name, since, request_number, request, breach, in_order)
+                            values (:source, :operation, :group, :now, :number, :request, :breach, :inOrder)
                             """, rest)
                     .param("now", now.atOffset(ZoneOffset.UTC))
                     .param("number", request.number())
                     .param("request", request.key().toString())
                     .param("breach", exceeded.sentence())
-                    .param("judgedIn", judgedIn, Types.BIGINT)
+                    .param("inOrder", inOrder)
                     .update();
             audit.add(
                     new Audit.Entry(
@@ -184,8 +182,6 @@ final class JdbcBursts implements Bursts {
                 text(row, "source"),
                 Operation.of(text(row, "operation")).orElseThrow(),
                 group.equals(NO_GROUP) ? null : group);
-        long judgedIn = row.getLong("judged_in");
-        Long batch = row.wasNull() ? null : judgedIn;
         return new Open(
                 rest,
                 new Burst(
@@ -195,7 +191,7 @@ final class JdbcBursts implements Bursts {
                         row.getLong("request_number"),
                         text(row, "request"),
                         text(row, "breach"),
-                        batch));
+                        row.getBoolean("in_order")));
     }
 
     private static String text(ResultSet row, String column) throws SQLException {

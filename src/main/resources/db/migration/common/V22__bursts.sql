@@ -11,7 +11,7 @@ create table burst (
     request           varchar not null,
     -- What the budget said.
     breach            varchar not null,
-    -- The batch whose requests were judged in ledger order when it was found; null when it was found at the permit.
-    judged_in         bigint,
+    -- Whether it was found while requests were judged in ledger order, and not at the permit of one.
+    in_order          boolean not null,
     primary key (source, operation, group_name)
 );

@@ -23,18 +23,18 @@ class BurstTests {
 
     private static final String BREACH = "The budget of cancel-subscription allows 5 customers in 24 h; 5 are used.";
 
-    private static final Burst AT_THE_GUARD_STEP = burst(7L);
+    private static final Burst AT_THE_GUARD_STEP = burst(true);
 
-    private static final Burst AT_THE_PERMIT = burst(null);
+    private static final Burst AT_THE_PERMIT = burst(false);
 
-    private static Burst burst(@Nullable Long judgedIn) {
+    private static Burst burst(boolean inOrder) {
         return new Burst(
                 "The rest of cancel-subscription of source /contoso/billing in group 'autumn'",
                 Instant.parse("2026-11-20T08:00:00Z"),
                 10,
                 "/contoso/billing 4711",
                 BREACH,
-                judgedIn);
+                inOrder);
     }
 
     @Test
@@ -55,19 +55,17 @@ class BurstTests {
     static Stream<Arguments> holds() {
         var held = Reason.BURST_ON_HOLD;
         return Stream.of(
-                row("what comes later", AT_THE_PERMIT, asking(11, 7L), held),
-                row("what came earlier and was not judged then", AT_THE_PERMIT, asking(9, 7L), held),
-                row("what was judged before it in the same batch", AT_THE_GUARD_STEP, asking(9, 7L), null),
-                row("what comes later in the same batch", AT_THE_GUARD_STEP, asking(11, 7L), held),
-                row("what came earlier in another batch", AT_THE_GUARD_STEP, asking(9, 8L), held),
-                row("what came earlier and is in no batch", AT_THE_GUARD_STEP, asking(9, null), held),
-                row("the breach itself", AT_THE_PERMIT, asking(10, 7L), Reason.BUDGET_EXCEEDED),
-                row("the breach itself in a later batch", AT_THE_GUARD_STEP, asking(10, 8L), Reason.BUDGET_EXCEEDED),
-                row("what has an attempt", AT_THE_PERMIT, new Burst.Asking(11, 8L, true, Releases.NONE), null),
+                row("what comes later", AT_THE_PERMIT, asking(11), held),
+                row("what came earlier and was not judged then", AT_THE_PERMIT, asking(9), held),
+                row("what was judged before it", AT_THE_GUARD_STEP, asking(9), null),
+                row("what comes after it", AT_THE_GUARD_STEP, asking(11), held),
+                row("the breach itself", AT_THE_PERMIT, asking(10), Reason.BUDGET_EXCEEDED),
+                row("the breach itself when it comes again", AT_THE_GUARD_STEP, asking(10), Reason.BUDGET_EXCEEDED),
+                row("what has an attempt", AT_THE_PERMIT, new Burst.Asking(11, true, Releases.NONE), null),
                 row(
                         "the breach when it has an attempt",
                         AT_THE_PERMIT,
-                        new Burst.Asking(10, 8L, true, Releases.NONE),
+                        new Burst.Asking(10, true, Releases.NONE),
                         null),
                 row(
                         "what was released from the budget",
@@ -88,12 +86,12 @@ class BurstTests {
         return Arguments.of(what, burst, asking, reason);
     }
 
-    private static Burst.Asking asking(long number, @Nullable Long batch) {
-        return new Burst.Asking(number, batch, false, Releases.NONE);
+    private static Burst.Asking asking(long number) {
+        return new Burst.Asking(number, false, Releases.NONE);
     }
 
     private static Burst.Asking released(long number, Reason reason, String found) {
-        return new Burst.Asking(number, 8L, false, Releases.NONE.and(reason, found));
+        return new Burst.Asking(number, false, Releases.NONE.and(reason, found));
     }
 
     @Test
@@ -113,7 +111,7 @@ class BurstTests {
             @ForAll("bursts") Burst burst, @ForAll("asking") Burst.Asking asking) {
         burst.hold(asking).ifPresent(hold -> {
             var released = asking.released().and(hold.reason(), hold.sentence());
-            assertThat(burst.hold(new Burst.Asking(asking.number(), asking.batch(), false, released)))
+            assertThat(burst.hold(new Burst.Asking(asking.number(), false, released)))
                     .isEmpty();
             assertThat(Burst.isBeyondBudgets(released)).isTrue();
         });
@@ -122,32 +120,28 @@ class BurstTests {
     @Property(tries = 500)
     void whateverHasNoAttemptAndNoReleaseIsHeldUnlessItWasJudgedBefore(
             @ForAll("bursts") Burst burst, @ForAll("asking") Burst.Asking asking) {
-        var other = new Burst.Asking(asking.number(), asking.batch(), false, Releases.NONE);
-        boolean judgedBefore = burst.judgedIn() != null
-                && burst.judgedIn().equals(asking.batch())
-                && asking.number() < burst.breacher();
+        var other = new Burst.Asking(asking.number(), false, Releases.NONE);
+        boolean judgedBefore = burst.inOrder() && asking.number() < burst.breacher();
 
         assertThat(burst.hold(other).isPresent()).isEqualTo(!judgedBefore);
-        assertThat(burst.hold(new Burst.Asking(asking.number(), asking.batch(), true, Releases.NONE)))
+        assertThat(burst.hold(new Burst.Asking(asking.number(), true, Releases.NONE)))
                 .isEmpty();
     }
 
     @Provide
     Arbitrary<Burst> bursts() {
-        return Arbitraries.longs().between(1, 3).injectNull(0.4).map(BurstTests::burst);
+        return Arbitraries.of(true, false).map(BurstTests::burst);
     }
 
     @Provide
     Arbitrary<Burst.Asking> asking() {
         return Combinators.combine(
                         Arbitraries.longs().between(7, 13),
-                        Arbitraries.longs().between(1, 3).injectNull(0.2),
                         Arbitraries.of(true, false),
                         Arbitraries.of(
                                 Map.<Reason, String>of(),
                                 Map.of(Reason.BURST_ON_HOLD, "another one"),
                                 Map.of(Reason.EXPECTATION_MISMATCH, "another one")))
-                .as((number, batch, attempted, given) ->
-                        new Burst.Asking(number, batch, attempted, Releases.from(given)));
+                .as((number, attempted, given) -> new Burst.Asking(number, attempted, Releases.from(given)));
     }
 }

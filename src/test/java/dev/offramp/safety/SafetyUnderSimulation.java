@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The real gate and guards, for a simulation that lives in another package. */
@@ -248,7 +247,7 @@ public final class SafetyUnderSimulation {
         public void lock(Set<Operation> operations) {}
 
         @Override
-        public void open(Request request, Exceeded exceeded, @Nullable Long judgedIn, Instant now) {}
+        public void open(Request request, Exceeded exceeded, boolean inOrder, Instant now) {}
 
         @Override
         public List<Open> list() {
