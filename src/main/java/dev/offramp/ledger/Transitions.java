@@ -137,8 +137,8 @@ final class Transitions {
                             due_at = :dueAt, waits_for = :waitsFor,
                             batch_number = :batch, item_number = :item, last_batch = :lastBatch,
                             released = :released, released_for = :releasedFor, deferrals = :deferrals, not_done_reads = :notDoneReads, doubt_since = :doubtSince,
-                            decide_by = :decideBy, look_at = %s, changed_at = :now, settled_at = :settledAt,
-                            last_chance_at = %s
+                            decide_by = :decideBy, look_at = %s, last_chance_at = %s,
+                            changed_at = :now, settled_at = :settledAt
                         where number = :number and version = :version and settled_at is null
                         """.formatted(lookAt(status), status.isFinal() ? "null" : "last_chance_at")
                                 + within(fence))

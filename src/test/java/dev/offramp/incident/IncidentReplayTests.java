@@ -57,7 +57,7 @@ class IncidentReplayTests {
     private final PartnerCenterSimulator partnerCenter =
             PartnerCenterSimulator.start(WrongList.partnerCenter(Way.values().length), 0);
     private final RunningOfframp.Builder installation = RunningOfframp.against(partnerCenter)
-            .on(TestDatabase.H2)
+            .on(TestDatabase.POSTGRESQL)
             .onFreshTopics()
             // What the demo has otherwise is set as it is by default.
             .with("offramp.safety.budget.customers.cancel-subscription", "5");

@@ -91,6 +91,7 @@ class OnePersonTests {
             Map.entry(Verb.RECOVER, "holds more than before, and releases nothing"),
             Map.entry(Verb.MAKE_PLAN, "a plan reads, and releases nothing"),
             Map.entry(Verb.DISCARD_PLAN, "ends a plan"),
+            Map.entry(Verb.RECONCILE, "compares, and releases nothing"),
             Map.entry(Verb.SIGN_IN, "guards come after it"));
 
     private static final Set<Verb> TRIED = EnumSet.of(
