@@ -36,6 +36,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,6 +48,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * then is never carried out.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 class IncidentReplayTests {
 
     /** What the profile allows in a day without a person. */
@@ -97,8 +100,10 @@ class IncidentReplayTests {
         partnerCenter.close();
     }
 
+    /** One after the other: each is a day of the same service. */
     @ParameterizedTest
     @EnumSource
+    @Execution(ExecutionMode.SAME_THREAD)
     void touchesFiveAndHoldsTheRestByName(Way way) throws Exception {
         var lists = Stream.of(Operation.CANCEL_SUBSCRIPTION, Operation.REMOVE_RESELLER_RELATIONSHIP)
                 .map(each -> new WrongList(
