@@ -192,8 +192,8 @@ class ApiTests {
         var source = request.key().source();
         ledger.jdbc()
                 .sql("""
-                        insert into burst (source, operation, group_name, since, request_number, request, breach)
-                        values (:source, 'cancel-subscription', :group, :now, :number, :request, 'Five are used.')
+                        insert into burst (source, operation, group_name, since, request_number, request, breach, in_order)
+                        values (:source, 'cancel-subscription', :group, :now, :number, :request, 'Five are used.', true)
                         """)
                 .param("source", source)
                 .param("group", group)
