@@ -298,7 +298,7 @@ class SeveralNodesTests {
 
     private void untilFinal(List<Request> requests) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> {
                     nodes.forEach(each -> each.dispatcher().look());
