@@ -10,7 +10,6 @@ import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Permit;
 import dev.offramp.safety.SafetyUnderSimulation.Allowance;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -33,8 +32,8 @@ final class GuardChecks {
     private final Consumer<String> violated;
     private final List<Call> calls = new ArrayList<>();
 
-    /** A call that left, with when its permit was reserved. */
-    private record Call(Request request, String step, Instant reservedAt) {
+    /** A call that left, with its permit. */
+    private record Call(Request request, String step, MemoryRows.Allowed reserved) {
 
         CustomerId customer() {
             return request.customerId();
@@ -55,7 +54,7 @@ final class GuardChecks {
     }
 
     /** A call leaves its node; the request as it stands committed. */
-    void callLeaves(Permit permit, Request request, @Nullable Instant reservedAt) {
+    void callLeaves(Permit permit, Request request, MemoryRows.@Nullable Allowed reserved) {
         long number = request.number();
         if (!permit.customerId().equals(request.customerId())) {
             violated.accept("I5: request %d calls for another customer".formatted(number));
@@ -86,10 +85,10 @@ final class GuardChecks {
         if (request.terms().expect().equals(WRONG) && !request.released().contains(Reason.EXPECTATION_MISMATCH)) {
             violated.accept("Expect: request %d calls and its target is not what it expects".formatted(number));
         }
-        if (reservedAt == null) {
+        if (reserved == null) {
             violated.accept("Permit: request %d calls without a permit".formatted(number));
         } else {
-            calls.add(new Call(request, permit.step().word(), reservedAt));
+            calls.add(new Call(request, permit.step().word(), reserved));
         }
     }
 
@@ -119,7 +118,7 @@ final class GuardChecks {
     private void fits(Predicate<Call> concerned, int allowed, String what) {
         for (Call call : concerned(concerned)) {
             var before = concerned(concerned.and(counts(call))).stream()
-                    .filter(each -> each.reservedAt().isBefore(call.reservedAt()))
+                    .filter(each -> each.reserved().ticket() < call.reserved().ticket())
                     .map(Call::customer)
                     .collect(Collectors.toCollection(HashSet::new));
             if (!call.isReleased() && before.add(call.customer()) && before.size() > allowed) {
@@ -132,12 +131,13 @@ final class GuardChecks {
     private List<Call> concerned(Predicate<Call> which) {
         return calls.stream()
                 .filter(which)
-                .sorted(Comparator.comparing(Call::reservedAt))
+                .sorted(Comparator.comparing((Call each) -> each.reserved().ticket()))
                 .toList();
     }
 
     private Predicate<Call> counts(Call call) {
-        var after = call.reservedAt().minus(restraints.allowance().window());
-        return each -> each.reservedAt().isAfter(after) && !each.reservedAt().isAfter(call.reservedAt());
+        var after = call.reserved().reservedAt().minus(restraints.allowance().window());
+        return each -> each.reserved().reservedAt().isAfter(after)
+                && each.reserved().ticket() <= call.reserved().ticket();
     }
 }

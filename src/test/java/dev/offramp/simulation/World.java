@@ -1052,17 +1052,18 @@ final class World {
         @Override
         public void write(Request request, String step, Instant now) {
             database.write("reserve a permit", request.number(), () -> {
-                rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false, now));
+                rows.permits.put(
+                        key(request.number(), step),
+                        new Allowed(request.number(), step, false, now, ++rows.lastPermit));
                 return true;
             });
         }
     }
 
-    /** When the permit of a call was reserved, as everybody sees it; null when there is none. */
+    /** The permit of a call, as everybody sees it; null when there is none. */
     @Nullable
-    Instant permitOf(long request, Step step) {
-        var permit = rows.permits.committedRow(key(request, step.word()));
-        return permit == null ? null : permit.reservedAt();
+    Allowed permitOf(long request, Step step) {
+        return rows.permits.committedRow(key(request, step.word()));
     }
 
     /** Budgets that are never used up. */
@@ -1073,7 +1074,9 @@ final class World {
             Reservation reserved = database.write("reserve a permit", () -> {
                 rows.permits.lock(key(request.number(), step));
                 if (rows.permits.get(key(request.number(), step)) == null) {
-                    rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false, now));
+                    rows.permits.put(
+                            key(request.number(), step),
+                            new Allowed(request.number(), step, false, now, ++rows.lastPermit));
                 }
                 return new Reservation.Reserved();
             });
