@@ -11,8 +11,6 @@ import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Permit;
 import dev.offramp.safety.SafetyUnderSimulation.Allowance;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -92,52 +90,61 @@ final class GuardChecks {
         }
     }
 
-    /** When all is over: each call that no person released, with all whose permits are older and count. */
+    /**
+     * When all is over: in no window more than the budgets allow, of those that no person let beyond them. A customer who was
+     * once let beyond one is counted already, and costs nothing more.
+     */
     void atTheEnd() {
         Allowance allowed = restraints.allowance();
         Predicate<Call> cancels = each -> each.request().operation() == Operation.CANCEL_SUBSCRIPTION;
-        Predicate<Call> unlinks = each -> each.request().operation() == Operation.REMOVE_RESELLER_RELATIONSHIP;
         fits(cancels, allowed.cancels(), "cancellations");
-        fits(unlinks, allowed.unlinks(), "unlinks");
+        fits(
+                each -> each.request().operation() == Operation.REMOVE_RESELLER_RELATIONSHIP,
+                allowed.unlinks(),
+                "unlinks");
         fits(
                 each -> each.request().key().source().equals(allowed.source()),
                 allowed.customersOfSource(),
                 "source " + allowed.source());
-        for (Call call : concerned(cancels)) {
-            long calls = concerned(cancels.and(counts(call))).stream()
+        var own = calls.stream().filter(cancels.and(each -> !each.isReleased())).toList();
+        for (Call call : own) {
+            long many = own.stream()
+                    .filter(counts(call))
                     .map(each -> each.request().number() + " " + each.step())
                     .distinct()
                     .count();
-            if (!call.isReleased() && calls > allowed.callsOfCancels()) {
-                violated.accept("Budget: request %d is call %d of cancellations, allowed are %d"
-                        .formatted(call.request().number(), calls, allowed.callsOfCancels()));
+            if (many > allowed.callsOfCancels()) {
+                violated.accept("Budget: with request %d there are %d calls of cancellations, allowed are %d"
+                        .formatted(call.request().number(), many, allowed.callsOfCancels()));
             }
         }
     }
 
     private void fits(Predicate<Call> concerned, int allowed, String what) {
-        for (Call call : concerned(concerned)) {
-            var before = concerned(concerned.and(counts(call))).stream()
-                    .filter(each -> each.reserved().ticket() < call.reserved().ticket())
+        var let = calls.stream()
+                .filter(concerned.and(Call::isReleased))
+                .map(Call::customer)
+                .collect(Collectors.toSet());
+        var own = calls.stream()
+                .filter(concerned.and(each -> !let.contains(each.customer())))
+                .toList();
+        for (Call call : own) {
+            long customers = own.stream()
+                    .filter(counts(call))
                     .map(Call::customer)
-                    .collect(Collectors.toCollection(HashSet::new));
-            if (!call.isReleased() && before.add(call.customer()) && before.size() > allowed) {
-                violated.accept("Budget: request %d touches customer %d of the %s, allowed are %d"
-                        .formatted(call.request().number(), before.size(), what, allowed));
+                    .distinct()
+                    .count();
+            if (customers > allowed) {
+                violated.accept("Budget: with request %d there are %d customers of the %s, allowed are %d"
+                        .formatted(call.request().number(), customers, what, allowed));
             }
         }
     }
 
-    private List<Call> concerned(Predicate<Call> which) {
-        return calls.stream()
-                .filter(which)
-                .sorted(Comparator.comparing((Call each) -> each.reserved().ticket()))
-                .toList();
-    }
-
     private Predicate<Call> counts(Call call) {
-        var after = call.reserved().reservedAt().minus(restraints.allowance().window());
+        var until = call.reserved().reservedAt();
+        var after = until.minus(restraints.allowance().window());
         return each -> each.reserved().reservedAt().isAfter(after)
-                && each.reserved().ticket() <= call.reserved().ticket();
+                && !each.reserved().reservedAt().isAfter(until);
     }
 }

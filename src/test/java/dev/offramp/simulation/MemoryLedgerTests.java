@@ -303,7 +303,7 @@ class MemoryLedgerTests {
         var key = new MemoryRows.Key(String.valueOf(request.number()), step);
         rows.database.write("reserve", () -> {
             if (rows.permits.get(key) == null) {
-                rows.permits.put(key, new MemoryRows.Allowed(request.number(), step, false, now, 0));
+                rows.permits.put(key, new MemoryRows.Allowed(request.number(), step, false, now));
             }
             return true;
         });

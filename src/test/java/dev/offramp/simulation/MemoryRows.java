@@ -40,7 +40,6 @@ final class MemoryRows {
     long lastAttempt;
     long lastOutcome;
     long lastTicket;
-    long lastPermit;
 
     /** Breakages: what the ledger promises and does not keep. */
     boolean duplicatesAllowed;
@@ -119,13 +118,8 @@ final class MemoryRows {
             @Nullable Long batch,
             Instant at) {}
 
-    /**
-     * A permit.
-     *
-     * @param ticket permits of one budget were reserved in the order of their tickets; their times may be in another, as they were
-     *     told before the budget was waited for
-     */
-    record Allowed(long request, String step, boolean spent, Instant reservedAt, long ticket) {}
+    /** A permit. */
+    record Allowed(long request, String step, boolean spent, Instant reservedAt) {}
 
     List<String> customerIds() {
         return requests.all().stream()
@@ -190,7 +184,7 @@ final class MemoryRows {
                     .anyMatch(each -> each.step().equals(permit.step())
                             && (each.reply() == null || each.reply().kind() != ReplyKind.NOT_SENT));
             if (left) {
-                permits.put(key, new Allowed(request, permit.step(), true, permit.reservedAt(), permit.ticket()));
+                permits.put(key, new Allowed(request, permit.step(), true, permit.reservedAt()));
             } else if (status != Status.STALLED) {
                 permits.remove(key);
             }

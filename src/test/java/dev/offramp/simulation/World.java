@@ -1052,9 +1052,7 @@ final class World {
         @Override
         public void write(Request request, String step, Instant now) {
             database.write("reserve a permit", request.number(), () -> {
-                rows.permits.put(
-                        key(request.number(), step),
-                        new Allowed(request.number(), step, false, now, ++rows.lastPermit));
+                rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false, now));
                 return true;
             });
         }
@@ -1074,9 +1072,7 @@ final class World {
             Reservation reserved = database.write("reserve a permit", () -> {
                 rows.permits.lock(key(request.number(), step));
                 if (rows.permits.get(key(request.number(), step)) == null) {
-                    rows.permits.put(
-                            key(request.number(), step),
-                            new Allowed(request.number(), step, false, now, ++rows.lastPermit));
+                    rows.permits.put(key(request.number(), step), new Allowed(request.number(), step, false, now));
                 }
                 return new Reservation.Reserved();
             });
