@@ -102,7 +102,10 @@ class DispatcherLifecycle implements SmartLifecycle {
             try {
                 look.run();
             } catch (RuntimeException e) { // The rim of the loop: a database that is away must not end it.
-                LOG.warn("Could not look after the batches ({}); looking again in {}.", e.getMessage(), every);
+                LOG.warn(
+                        "Could not look after the batches ({}); looking again in {} ms.",
+                        e.getMessage(),
+                        every.toMillis());
             }
             pause(wake, every);
         }
