@@ -2,7 +2,6 @@ package dev.offramp.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.offramp.offboarding.Operation;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
@@ -73,33 +72,5 @@ class BrakeTests {
                         .query(String.class)
                         .list())
                 .containsExactly("jane: brake pulled: an outage", "joe: brake released: it is over");
-    }
-
-    @Test
-    void appliesToWhatItNames() {
-        Instant now = ledger.now();
-
-        assertThat(new Brake.Pulled(Brake.Scope.ALL, "", now, "jane", "")
-                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", null))
-                .isTrue();
-        assertThat(new Brake.Pulled(Brake.Scope.SOURCE, "/b", now, "jane", "")
-                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", null))
-                .isFalse();
-        assertThat(new Brake.Pulled(Brake.Scope.OPERATION, "cancel-subscription", now, "jane", "")
-                        .appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", null))
-                .isTrue();
-        assertThat(new Brake.Pulled(Brake.Scope.OPERATION, "cancel-subscription", now, "jane", "")
-                        .appliesTo(Operation.REMOVE_RESELLER_RELATIONSHIP, "/a", null))
-                .isFalse();
-        var group = new Brake.Pulled(Brake.Scope.GROUP, "wave-1", now, "jane", "");
-        assertThat(group.appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", "wave-1"))
-                .isTrue();
-        assertThat(group.appliesTo(Operation.REMOVE_RESELLER_RELATIONSHIP, "/b", "wave-1"))
-                .as("whatever the source")
-                .isTrue();
-        assertThat(group.appliesTo(Operation.CANCEL_SUBSCRIPTION, "/a", "wave-10"))
-                .isFalse();
-        assertThat(group.appliesTo(Operation.CANCEL_SUBSCRIPTION, "wave-1", null))
-                .isFalse();
     }
 }
