@@ -4,16 +4,26 @@ import dev.offramp.job.JobDefinition;
 import dev.offramp.job.Jobs;
 import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Request;
+import dev.offramp.offboarding.Burst;
+import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Limit;
 import dev.offramp.safety.Budget.Period;
 import dev.offramp.safety.Budget.Scope;
+import dev.offramp.safety.Budget.Span;
 import dev.offramp.safety.Budget.Unit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +70,149 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
                 .flatMap(each -> ofRuns.getOrDefault(each, List.of()).stream())
                 .map(each -> new Budget(scope, each.unit(), each.limit(), each.period()))
                 .toList();
+    }
+
+    /** What is counted of one scope since a moment. */
+    record Place(Scope scope, Instant after) {}
+
+    /**
+     * What is counted in a place.
+     *
+     * @param ofCustomer calls of the customer who is asked for
+     */
+    record Counts(long customers, long calls, long ofCustomer) {}
+
+    /** Counts the permits of a place. */
+    interface Counting {
+
+        Counts count(Place place, CustomerId customer);
+    }
+
+    /** What the budgets say about a permit. */
+    sealed interface Answer {
+
+        /** There is one that counts in all of them: it is worth as much as a new one. */
+        record FoundAgain() implements Answer {}
+
+        /** All of them have room. */
+        record Fits() implements Answer {}
+
+        /** One has none. */
+        record UsedUp(Exceeded exceeded) implements Answer {}
+    }
+
+    /**
+     * The decision about the permit of one step of a request. One that is no longer counted everywhere is worth no more and must
+     * fit in anew.
+     *
+     * @param own when it was reserved, if it is there
+     * @param customers the size of the customer base, if it is known and needed
+     */
+    Answer judge(Request request, Optional<Instant> own, OptionalLong customers, Counting counting, Instant now) {
+        Map<Place, Counts> counts = new HashMap<>();
+        List<Charge> charges = new ArrayList<>();
+        boolean countsEverywhere = own.isPresent();
+        for (Budget budget : of(request)) {
+            Optional<Span> span = budget.period().at(now);
+            if (span.isEmpty()) {
+                continue;
+            }
+            Counts here = counts.computeIfAbsent(
+                    new Place(budget.scope(), span.get().after()),
+                    place -> counting.count(place, request.customerId()));
+            boolean ownCounts = own.filter(span.get()::holds).isPresent();
+            countsEverywhere &= ownCounts;
+            charges.add(new Charge(
+                    budget,
+                    budget.limit().allowed(customers),
+                    budget.unit() == Unit.CUSTOMERS ? here.customers() : here.calls(),
+                    ownCounts || budget.unit() == Unit.CUSTOMERS && here.ofCustomer() > 0));
+        }
+        if (countsEverywhere) {
+            return new Answer.FoundAgain();
+        }
+        return (Burst.isBeyondBudgets(request.released()) ? Optional.<Exceeded>empty() : Charge.exceeded(charges))
+                .<Answer>map(Answer.UsedUp::new)
+                .orElseGet(Answer.Fits::new);
+    }
+
+    /**
+     * Judges requests one after the other, as if each that is counted had its next permit.
+     *
+     * @param counted what is counted in a place now; asked for once
+     * @param base the size of the customer base; asked for when it is needed
+     */
+    Budgets.Forecast forecast(Function<Place, Used> counted, Supplier<OptionalLong> base, Instant now) {
+        return new CountedForecast(counted, base, now);
+    }
+
+    private final class CountedForecast implements Budgets.Forecast {
+
+        private final Function<Place, Used> counted;
+        private final Supplier<OptionalLong> base;
+        private final Instant now;
+        private final Map<Place, Used> used = new HashMap<>();
+        private @Nullable OptionalLong customers;
+
+        private CountedForecast(Function<Place, Used> counted, Supplier<OptionalLong> base, Instant now) {
+            this.counted = counted;
+            this.base = base;
+            this.now = now;
+        }
+
+        @Override
+        public Optional<Exceeded> exceeded(Request request) {
+            List<Charge> charges = new ArrayList<>();
+            for (Budget budget : of(request)) {
+                budget.period()
+                        .at(now)
+                        .ifPresent(span -> charges.add(used(budget, span)
+                                .charge(budget, budget.limit().allowed(customersFor(budget)), request)));
+            }
+            return Charge.exceeded(charges);
+        }
+
+        @Override
+        public void count(Request request) {
+            for (Budget budget : of(request)) {
+                budget.period().at(now).ifPresent(span -> used(budget, span).count(request));
+            }
+        }
+
+        private Used used(Budget budget, Span span) {
+            return used.computeIfAbsent(new Place(budget.scope(), span.after()), counted);
+        }
+
+        private OptionalLong customersFor(Budget budget) {
+            if (!budget.limit().needsBase()) {
+                return OptionalLong.empty();
+            }
+            if (customers == null) {
+                customers = base.get();
+            }
+            return customers;
+        }
+    }
+
+    /**
+     * The rows to lock before a permit is reserved, in the one order in which everybody does it. The requests of a run are
+     * those of one job, so the job's row is that of its runs.
+     */
+    SortedSet<String> locks(Request request) {
+        SortedSet<String> locks = new TreeSet<>();
+        locks.add(row(new Scope(Scope.Kind.OPERATION, request.operation().word())));
+        for (Budget budget : of(request)) {
+            locks.add(row(
+                    budget.scope().kind() == Scope.Kind.RUN
+                            ? new Scope(Scope.Kind.JOB, request.admission().job())
+                            : budget.scope()));
+        }
+        return locks;
+    }
+
+    /** The row that stands for a scope. */
+    static String row(Scope scope) {
+        return scope.kind().word() + ":" + scope.name();
     }
 
     /** Whether anything in it is a share of the customer base. */

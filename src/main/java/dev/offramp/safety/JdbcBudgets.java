@@ -8,6 +8,9 @@ import dev.offramp.safety.Budget.Period;
 import dev.offramp.safety.Budget.Scope;
 import dev.offramp.safety.Budget.Span;
 import dev.offramp.safety.Budget.Unit;
+import dev.offramp.safety.BudgetBook.Answer;
+import dev.offramp.safety.BudgetBook.Counts;
+import dev.offramp.safety.BudgetBook.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -15,16 +18,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -54,51 +54,27 @@ final class JdbcBudgets implements Budgets {
 
     @Override
     public Reservation reserve(Request request, String step, Instant now) {
-        List<Budget> concerned = book.of(request);
-        SortedSet<String> locks = locks(request, concerned);
+        SortedSet<String> locks = book.locks(request);
         locks.forEach(this::addRow);
-        OptionalLong customers = base(concerned, now);
+        OptionalLong customers = base(book.of(request), now);
         return Objects.requireNonNull(transactions.execute(_ -> {
             locks.forEach(this::lock);
             Optional<Burst.Hold> onHold = bursts.hold(request);
             if (onHold.isPresent()) {
                 return new Reservation.OnHold(onHold.get());
             }
-            Optional<Instant> own = reservedAt(request, step);
-            List<Charge> charges = charges(request, concerned, own, customers, now);
-            // One that is counted everywhere is found again; one that is not is worth no more and must fit in anew.
-            if (own.isPresent() && countsEverywhere(own.get(), concerned, now)) {
-                return new Reservation.Reserved();
-            }
-            Optional<Exceeded> exceeded =
-                    Burst.isBeyondBudgets(request.released()) ? Optional.empty() : Charge.exceeded(charges);
-            if (exceeded.isPresent()) {
-                bursts.open(request, exceeded.get(), false, now);
-                return new Reservation.UsedUp(exceeded.get());
-            }
-            write(request, step, now);
-            return new Reservation.Reserved();
+            return switch (book.judge(request, reservedAt(request, step), customers, this::counts, now)) {
+                case Answer.FoundAgain _ -> new Reservation.Reserved();
+                case Answer.UsedUp(Exceeded exceeded) -> {
+                    bursts.open(request, exceeded, false, now);
+                    yield new Reservation.UsedUp(exceeded);
+                }
+                case Answer.Fits _ -> {
+                    write(request, step, now);
+                    yield new Reservation.Reserved();
+                }
+            };
         }));
-    }
-
-    /**
-     * The rows to lock, in the one order in which everybody does it. The requests of a run are those of one job, so the
-     * job's row is that of its runs.
-     */
-    private static SortedSet<String> locks(Request request, List<Budget> concerned) {
-        SortedSet<String> locks = new TreeSet<>();
-        locks.add(row(new Scope(Scope.Kind.OPERATION, request.operation().word())));
-        for (Budget budget : concerned) {
-            locks.add(row(
-                    budget.scope().kind() == Scope.Kind.RUN
-                            ? new Scope(Scope.Kind.JOB, request.admission().job())
-                            : budget.scope()));
-        }
-        return locks;
-    }
-
-    private static String row(Scope scope) {
-        return scope.kind().word() + ":" + scope.name();
     }
 
     /** Before the transaction of the reservation: where two insert one row at once, one of them fails. */
@@ -130,60 +106,30 @@ final class JdbcBudgets implements Budgets {
     }
 
     private OptionalLong base(Collection<Budget> concerned, Instant now) {
-        return concerned.stream().anyMatch(each -> each.limit().needsBase())
-                ? base.size(now).map(CustomerBase.Size::asNumber).orElseGet(OptionalLong::empty)
-                : OptionalLong.empty();
+        return concerned.stream().anyMatch(each -> each.limit().needsBase()) ? base(now) : OptionalLong.empty();
     }
 
-    private static boolean countsEverywhere(Instant own, List<Budget> concerned, Instant now) {
-        return concerned.stream()
-                .flatMap(each -> each.period().at(now).stream())
-                .allMatch(span -> span.holds(own));
+    private OptionalLong base(Instant now) {
+        return base.size(now).map(CustomerBase.Size::asNumber).orElseGet(OptionalLong::empty);
     }
 
-    private List<Charge> charges(
-            Request request, List<Budget> concerned, Optional<Instant> own, OptionalLong customers, Instant now) {
-        Map<Place, Counts> counts = new HashMap<>();
-        List<Charge> charges = new ArrayList<>();
-        for (Budget budget : concerned) {
-            Optional<Span> span = budget.period().at(now);
-            if (span.isEmpty()) {
-                continue;
-            }
-            Counts here = counts.computeIfAbsent(
-                    new Place(budget.scope(), span.get().after()), place -> counts(place, request.customerId()));
-            boolean ownCounts = own.filter(span.get()::holds).isPresent();
-            charges.add(new Charge(
-                    budget,
-                    budget.limit().allowed(customers),
-                    budget.unit() == Unit.CUSTOMERS ? here.customers() : here.calls(),
-                    ownCounts || budget.unit() == Unit.CUSTOMERS && here.ofCustomer() > 0));
-        }
-        return charges;
+    private static String column(Place place) {
+        return switch (place.scope().kind()) {
+            case OPERATION -> "operation";
+            case SOURCE -> "source";
+            case JOB -> "job";
+            case RUN -> "run_number";
+        };
     }
 
-    /** What is counted once for all budgets of a scope and a time. */
-    private record Place(Scope scope, Instant after) {
-
-        String column() {
-            return switch (scope.kind()) {
-                case OPERATION -> "operation";
-                case SOURCE -> "source";
-                case JOB -> "job";
-                case RUN -> "run_number";
-            };
-        }
-
-        Object value() {
-            return scope.kind() == Scope.Kind.RUN ? Long.valueOf(scope.name()) : scope.name();
-        }
-
-        OffsetDateTime start() {
-            return after.atOffset(ZoneOffset.UTC);
-        }
+    private static Object value(Place place) {
+        Scope scope = place.scope();
+        return scope.kind() == Scope.Kind.RUN ? Long.valueOf(scope.name()) : scope.name();
     }
 
-    private record Counts(long customers, long calls, long ofCustomer) {}
+    private static OffsetDateTime start(Place place) {
+        return place.after().atOffset(ZoneOffset.UTC);
+    }
 
     private Counts counts(Place place, CustomerId customer) {
         return jdbc.sql("""
@@ -193,10 +139,10 @@ final class JdbcBudgets implements Budgets {
                           from permit
                          where %s = :value
                            and reserved_at > :start
-                        """.formatted(place.column()))
+                        """.formatted(column(place)))
                 .param("customer", customer.value())
-                .param("value", place.value())
-                .param("start", place.start())
+                .param("value", value(place))
+                .param("start", start(place))
                 .query((row, _) ->
                         new Counts(row.getLong("customers"), row.getLong("calls"), row.getLong("of_customer")))
                 .single();
@@ -252,52 +198,7 @@ final class JdbcBudgets implements Budgets {
 
     @Override
     public Forecast forecast(Instant now) {
-        return new CountedForecast(now);
-    }
-
-    /** Counted when a request asks for it first. */
-    private final class CountedForecast implements Forecast {
-
-        private final Instant now;
-        private final Map<Place, Used> used = new HashMap<>();
-        private @Nullable OptionalLong customers;
-
-        private CountedForecast(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public Optional<Exceeded> exceeded(Request request) {
-            List<Charge> charges = new ArrayList<>();
-            for (Budget budget : book.of(request)) {
-                budget.period()
-                        .at(now)
-                        .ifPresent(span -> charges.add(used(budget, span)
-                                .charge(budget, budget.limit().allowed(customersFor(budget)), request)));
-            }
-            return Charge.exceeded(charges);
-        }
-
-        @Override
-        public void count(Request request) {
-            for (Budget budget : book.of(request)) {
-                budget.period().at(now).ifPresent(span -> used(budget, span).count(request));
-            }
-        }
-
-        private Used used(Budget budget, Span span) {
-            return used.computeIfAbsent(new Place(budget.scope(), span.after()), JdbcBudgets.this::used);
-        }
-
-        private OptionalLong customersFor(Budget budget) {
-            if (!budget.limit().needsBase()) {
-                return OptionalLong.empty();
-            }
-            if (customers == null) {
-                customers = base(List.of(budget), now);
-            }
-            return customers;
-        }
+        return book.forecast(this::used, () -> base(now), now);
     }
 
     private Used used(Place place) {
@@ -308,9 +209,9 @@ final class JdbcBudgets implements Budgets {
                           from permit
                          where %s = :value
                            and reserved_at > :start
-                        """.formatted(place.column()))
-                .param("value", place.value())
-                .param("start", place.start())
+                        """.formatted(column(place)))
+                .param("value", value(place))
+                .param("start", start(place))
                 .query((row, _) -> {
                     requests.add(row.getLong("request_number"));
                     return CustomerId.of(row.getString("customer_id"));
@@ -382,9 +283,9 @@ final class JdbcBudgets implements Budgets {
                          where %s = :value
                            and reserved_at > :start
                          group by %s
-                        """.formatted(place.column(), unit == Unit.CUSTOMERS ? "customer_id" : "request_number, step"))
-                .param("value", place.value())
-                .param("start", place.start())
+                        """.formatted(column(place), unit == Unit.CUSTOMERS ? "customer_id" : "request_number, step"))
+                .param("value", value(place))
+                .param("start", start(place))
                 .query((row, _) -> Objects.requireNonNull(row.getObject(1, OffsetDateTime.class))
                         .toInstant())
                 .list();

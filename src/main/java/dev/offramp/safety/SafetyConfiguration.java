@@ -71,7 +71,12 @@ class SafetyConfiguration {
             Jobs jobs,
             Requests requests,
             Audit audit) {
-        return new JdbcCanaries(jdbc, transactions, properties.canaries(jobs), requests, audit);
+        return new FirstCustomers(
+                new JdbcCanaryRows(jdbc, transactions),
+                new TransactionTemplate(transactions),
+                properties.canaries(jobs),
+                requests,
+                audit);
     }
 
     @Bean

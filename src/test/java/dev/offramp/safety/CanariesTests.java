@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Who goes first of a group, a run or a window; decided under its row. */
 @OnBothDatabases
@@ -66,9 +67,10 @@ class CanariesTests {
     }
 
     private Canaries node() {
-        return new JdbcCanaries(
-                ledger.jdbc(),
-                new JdbcTransactionManager(database),
+        var transactions = new JdbcTransactionManager(database);
+        return new FirstCustomers(
+                new JdbcCanaryRows(ledger.jdbc(), transactions),
+                new TransactionTemplate(transactions),
                 new CanaryBook(JOBS, 2, SETTLE),
                 ledger.ledger().requests(),
                 ledger.ledger().audit());

@@ -1,10 +1,13 @@
 package dev.offramp.safety;
 
 import dev.offramp.job.Jobs;
+import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
+import dev.offramp.ledger.Requests;
 import dev.offramp.offboarding.Burst;
+import dev.offramp.offboarding.Canary;
 import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.FreezeCalendar;
@@ -17,15 +20,16 @@ import dev.offramp.testing.Admissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The real gate and guards, for a simulation that lives in another package. */
@@ -77,14 +81,224 @@ public final class SafetyUnderSimulation {
                 new GateJournal() {});
     }
 
+    /** Guards that know budgets and the protected list only. */
     public static Guards guards(Ledger ledger, Budgets budgets, Set<CustomerId> protectedCustomers) {
+        return guards(ledger, protectedCustomers, budgets, NO_BURSTS, First.NOBODY);
+    }
+
+    public static Guards guards(
+            Ledger ledger, Set<CustomerId> protectedCustomers, Budgets budgets, Bursts bursts, First first) {
         return new Guards(
                 ProtectedCustomers.of(protectedCustomers, Admissions.PARTNER),
-                NO_BURSTS,
-                Canaries.NONE,
+                bursts,
+                first.canaries(),
                 budgets,
                 new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of()), _ -> Optional.empty()),
                 ledger.attempts());
+    }
+
+    /** Who goes before the rest of a group. */
+    public static final class First {
+
+        /** Nobody goes first, and nobody waits. */
+        public static final First NOBODY = new First(Canaries.NONE);
+
+        private final Canaries canaries;
+
+        private First(Canaries canaries) {
+            this.canaries = canaries;
+        }
+
+        private Canaries canaries() {
+            return canaries;
+        }
+
+        /** Lets those go on that need not wait any more. */
+        public void review(Instant now) {
+            canaries.review(now, () -> false);
+        }
+    }
+
+    /** The real decisions about who goes first, over rows that stand elsewhere. */
+    public static First first(
+            int customers,
+            Duration settle,
+            CanaryTables tables,
+            TransactionTemplate transactions,
+            Requests requests,
+            Audit audit) {
+        return new First(new FirstCustomers(
+                new CanaryRowsOverTables(tables),
+                transactions,
+                new CanaryBook(Jobs.of(List.of()), customers, settle),
+                requests,
+                audit));
+    }
+
+    /** The first of a group, as their row keeps them. */
+    public record Flight(long number, String name, Canary canary, boolean confirmed) {}
+
+    /**
+     * A request that goes first or waits for those that do, as it stands.
+     *
+     * @param attempted whether it has an attempt
+     * @param confirmed whether its final outcome says by what it was confirmed
+     */
+    public record Follower(
+            long flight, Request request, boolean leads, boolean attempted, boolean confirmed, Instant changedAt) {}
+
+    /** The rows of canaries. */
+    public interface CanaryTables {
+
+        List<Flight> flights();
+
+        /** In a transaction of its own, unless it is there. */
+        void add(String name, Canary canary);
+
+        /** As it stands, and locked. */
+        Optional<Flight> lock(String name);
+
+        void confirm(Flight flight);
+
+        boolean isAttempted(long request);
+
+        /** In ledger order. */
+        List<Follower> followers();
+
+        void put(long flight, long request, boolean leads);
+
+        void remove(long flight, long request);
+    }
+
+    private record CanaryRowsOverTables(CanaryTables tables) implements CanaryRows {
+
+        @Override
+        public Optional<Row> named(String name) {
+            return tables.flights().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .map(CanaryRowsOverTables::row);
+        }
+
+        private static Row row(Flight flight) {
+            return new Row(flight.number(), flight.canary(), flight.confirmed());
+        }
+
+        private Optional<Flight> flight(long number) {
+            return tables.flights().stream()
+                    .filter(each -> each.number() == number)
+                    .findFirst();
+        }
+
+        @Override
+        public void add(CanaryBook.Flock flock, Instant now) {
+            tables.add(flock.name(), flock.canary());
+        }
+
+        @Override
+        public Row lock(String name) {
+            return tables.lock(name).map(CanaryRowsOverTables::row).orElseThrow();
+        }
+
+        @Override
+        public Optional<Row> lock(long number) {
+            return flight(number).flatMap(each -> tables.lock(each.name())).map(CanaryRowsOverTables::row);
+        }
+
+        @Override
+        public void confirm(long number, Instant now) {
+            flight(number).ifPresent(tables::confirm);
+        }
+
+        @Override
+        public boolean isAttempted(Request request) {
+            return tables.isAttempted(request.number());
+        }
+
+        private Stream<Follower> followers(long number) {
+            return tables.followers().stream().filter(each -> each.flight() == number);
+        }
+
+        @Override
+        public List<Canary.Standing> first(long number) {
+            return followers(number)
+                    .filter(Follower::leads)
+                    .map(each -> new Canary.Standing(
+                            each.request().customerId(),
+                            each.request().key().source() + " "
+                                    + each.request().key().id(),
+                            each.request().reason(),
+                            each.request().effect(),
+                            each.request().batch() != null,
+                            each.attempted(),
+                            each.confirmed(),
+                            each.changedAt()))
+                    .toList();
+        }
+
+        @Override
+        public void dismiss(long number, CustomerId customer) {
+            followers(number)
+                    .filter(each -> each.leads() && each.request().customerId().equals(customer))
+                    .forEach(each -> tables.remove(number, each.request().number()));
+        }
+
+        @Override
+        public void note(long number, Request request, boolean leads) {
+            boolean led = followers(number)
+                    .anyMatch(each -> each.leads() && each.request().number() == request.number());
+            tables.put(number, request.number(), led || leads);
+        }
+
+        @Override
+        public void forgetWaiting(long number, long request) {
+            followers(number)
+                    .filter(each -> !each.leads() && each.request().number() == request)
+                    .forEach(each -> tables.remove(number, request));
+        }
+
+        private Stream<Follower> held() {
+            var all = tables.followers();
+            return all.stream()
+                    .filter(each -> each.request().reason() == Reason.CANARY)
+                    .filter(each -> all.stream()
+                            .noneMatch(newer ->
+                                    newer.request().number() == each.request().number()
+                                            && newer.flight() > each.flight()));
+        }
+
+        private List<Long> held(long number, int limit, Predicate<Follower> which) {
+            return held().filter(each -> each.flight() == number)
+                    .filter(which)
+                    .map(each -> each.request().number())
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public List<Long> waitedFor() {
+            return held().map(Follower::flight).distinct().sorted().toList();
+        }
+
+        @Override
+        public List<Long> held(long number, int limit) {
+            return held(number, limit, _ -> true);
+        }
+
+        @Override
+        public List<Long> heldOfTheFirst(long number, int limit) {
+            return held(number, limit, Follower::leads);
+        }
+
+        @Override
+        public List<Long> heldWithAnother(String sentence, long number, int limit) {
+            return held(number, limit, each -> !each.request().message().equals(sentence));
+        }
+
+        @Override
+        public void forget(Instant begunBefore) {
+            // No schedule takes so long.
+        }
     }
 
     /** A permit as its rows keep it. */
@@ -122,64 +336,56 @@ public final class SafetyUnderSimulation {
     }
 
     /** Budgets that decide as the real ones do, over rows that stand elsewhere. */
-    public static Budgets budgets(Allowance allowance, PermitRows rows) {
-        return new BudgetsOverRows(allowance.book(), rows);
+    public static Budgets budgets(Allowance allowance, PermitRows rows, Bursts bursts) {
+        return new BudgetsOverRows(allowance.book(), rows, bursts);
     }
 
-    private record BudgetsOverRows(BudgetBook book, PermitRows rows) implements Budgets {
+    private record BudgetsOverRows(BudgetBook book, PermitRows rows, Bursts bursts) implements Budgets {
 
         @Override
         public Reservation reserve(Request request, String step, Instant now) {
-            var concerned = book.of(request);
             return rows.inTransaction(() -> {
-                concerned.stream()
-                        .map(each -> each.scope().toString())
-                        .distinct()
-                        .sorted()
-                        .forEach(rows::lock);
+                book.locks(request).forEach(rows::lock);
+                var onHold = bursts.hold(request);
+                if (onHold.isPresent()) {
+                    return new Reservation.OnHold(onHold.get());
+                }
                 var own = rows.all().stream()
                         .filter(each -> each.request().number() == request.number()
                                 && each.step().equals(step))
+                        .map(Kept::reservedAt)
                         .findFirst();
-                if (own.isPresent()
-                        && concerned.stream()
-                                .flatMap(each -> each.period().at(now).stream())
-                                .allMatch(span -> span.holds(own.get().reservedAt()))) {
-                    return new Reservation.Reserved();
-                }
-                var exceeded = request.released().contains(Reason.BUDGET_EXCEEDED)
-                        ? Optional.<Exceeded>empty()
-                        : Charge.exceeded(concerned.stream()
-                                .flatMap(each -> charge(each, request, now).stream())
-                                .toList());
-                if (exceeded.isPresent()) {
-                    return new Reservation.UsedUp(exceeded.get());
-                }
-                rows.write(request, step, now);
-                return new Reservation.Reserved();
+                return switch (book.judge(request, own, OptionalLong.empty(), this::count, now)) {
+                    case BudgetBook.Answer.FoundAgain _ -> new Reservation.Reserved();
+                    case BudgetBook.Answer.UsedUp(Exceeded exceeded) -> {
+                        bursts.open(request, exceeded, false, now);
+                        yield new Reservation.UsedUp(exceeded);
+                    }
+                    case BudgetBook.Answer.Fits _ -> {
+                        rows.write(request, step, now);
+                        yield new Reservation.Reserved();
+                    }
+                };
             });
         }
 
-        private Optional<Charge> charge(Budget budget, Request request, Instant now) {
-            return budget.period().at(now).map(span -> {
-                var counted = counted(budget, span);
-                var customers = counted.stream()
-                        .map(each -> each.request().customerId())
-                        .collect(Collectors.toSet());
-                return budget.unit() == Unit.CUSTOMERS
-                        ? new Charge(
-                                budget,
-                                budget.limit().number(),
-                                customers.size(),
-                                customers.contains(request.customerId()))
-                        : new Charge(budget, budget.limit().number(), counted.size(), false);
-            });
+        private BudgetBook.Counts count(BudgetBook.Place place, CustomerId customer) {
+            var counted = counted(place);
+            return new BudgetBook.Counts(
+                    counted.stream()
+                            .map(each -> each.request().customerId())
+                            .distinct()
+                            .count(),
+                    counted.size(),
+                    counted.stream()
+                            .filter(each -> each.request().customerId().equals(customer))
+                            .count());
         }
 
-        private List<Kept> counted(Budget budget, Budget.Span span) {
+        private List<Kept> counted(BudgetBook.Place place) {
             return rows.all().stream()
-                    .filter(each -> span.holds(each.reservedAt()))
-                    .filter(each -> isIn(budget.scope(), each.request()))
+                    .filter(each -> each.reservedAt().isAfter(place.after()))
+                    .filter(each -> isIn(place.scope(), each.request()))
                     .toList();
         }
 
@@ -191,38 +397,21 @@ public final class SafetyUnderSimulation {
             };
         }
 
+        private Used used(BudgetBook.Place place) {
+            var counted = counted(place);
+            return new Used(
+                    counted.stream()
+                            .map(each -> each.request().customerId())
+                            .collect(Collectors.toCollection(HashSet::new)),
+                    counted.stream()
+                            .map(each -> each.request().number())
+                            .collect(Collectors.toCollection(HashSet::new)),
+                    new Used.Calls(counted.size()));
+        }
+
         @Override
         public Forecast forecast(Instant now) {
-            return new Forecast() {
-
-                private final Map<Budget.Scope, Used> used = new HashMap<>();
-
-                private Used used(Budget budget) {
-                    return used.computeIfAbsent(budget.scope(), _ -> {
-                        var counted = counted(budget, budget.period().at(now).orElseThrow());
-                        return new Used(
-                                counted.stream()
-                                        .map(each -> each.request().customerId())
-                                        .collect(Collectors.toCollection(HashSet::new)),
-                                counted.stream()
-                                        .map(each -> each.request().number())
-                                        .collect(Collectors.toCollection(HashSet::new)),
-                                new Used.Calls(counted.size()));
-                    });
-                }
-
-                @Override
-                public Optional<Exceeded> exceeded(Request request) {
-                    return Charge.exceeded(book.of(request).stream()
-                            .map(each -> used(each).charge(each, each.limit().number(), request))
-                            .toList());
-                }
-
-                @Override
-                public void count(Request request) {
-                    book.of(request).stream().map(this::used).distinct().forEach(each -> each.count(request));
-                }
-            };
+            return book.forecast(this::used, OptionalLong::empty, now);
         }
 
         @Override
@@ -232,7 +421,7 @@ public final class SafetyUnderSimulation {
     }
 
     /** What does not fit into a budget is held by itself, and nothing with it. */
-    static final Bursts NO_BURSTS = new Bursts() {
+    public static final Bursts NO_BURSTS = new Bursts() {
         @Override
         public Optional<Burst> of(Request request) {
             return Optional.empty();

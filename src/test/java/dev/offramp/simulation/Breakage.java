@@ -16,7 +16,11 @@ enum Breakage {
     BRAKE_IS_NOT_ASKED_AT_THE_GATE,
     NOBODY_IS_PROTECTED(Setting.GUARDED),
     NO_BUDGET(Setting.GUARDED),
-    BUDGET_IS_READ_AND_NOT_LOCKED(Setting.GUARDED);
+    BUDGET_IS_READ_AND_NOT_LOCKED(Setting.GUARDED),
+    NO_BURSTS(Setting.GUARDED),
+    BURSTS_END_BY_THEMSELVES(Setting.GUARDED),
+    NO_CANARIES(Setting.GUARDED),
+    CANARIES_NEED_NOT_SETTLE(Setting.GUARDED);
 
     /** Where it is found. */
     final Setting setting;

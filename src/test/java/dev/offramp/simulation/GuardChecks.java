@@ -6,20 +6,33 @@ import dev.offramp.offboarding.CustomerId;
 import dev.offramp.offboarding.Expectation;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.offboarding.Status;
 import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Permit;
+import dev.offramp.safety.Bursts.Rest;
 import dev.offramp.safety.SafetyUnderSimulation.Allowance;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may be touched, asked of each call that leaves, by other means than the program's: no call for somebody protected, none for
- * what is blocked, none that was not asked for in earnest, and none beyond a budget but those that a person released.
+ * what is blocked, none that was not asked for in earnest, none beyond a budget, none of the rest of a breach and none before the
+ * first of its group are well, but those that a person released.
  */
 final class GuardChecks {
 
@@ -27,28 +40,169 @@ final class GuardChecks {
     static final Expectation WRONG = new Expectation(null, 99, "fabrikam.example", null);
 
     private final Restraints restraints;
+    private final MemoryRows rows;
     private final Consumer<String> violated;
     private final List<Call> calls = new ArrayList<>();
 
     /** A call that left, with its permit. */
-    private record Call(Request request, String step, MemoryRows.Allowed reserved) {
+    private record Call(Request request, String step, MemoryRows.Allowed reserved, boolean isReleased) {
 
         CustomerId customer() {
             return request.customerId();
         }
-
-        boolean isReleased() {
-            return request.released().contains(Reason.BUDGET_EXCEEDED);
-        }
     }
 
-    GuardChecks(Restraints restraints, Consumer<String> violated) {
+    /** What people let go on, by the numbers of the requests. */
+    private final Map<Long, Set<Reason>> released = new HashMap<>();
+
+    /** The breaches whose rest nobody has decided about yet: what is held, and the number of the request that did not fit. */
+    private final Map<Rest, Long> breaches = new HashMap<>();
+
+    /** Of these rests people have ended a burst. */
+    private final Set<Rest> endedByPeople = new HashSet<>();
+
+    /** Permits that were reserved for the rest of a breach, and what is wrong with them. */
+    private final Map<MemoryRows.Key, String> wrong = new HashMap<>();
+
+    /** The requests of each group that have a try, with the time of the first, in this order. */
+    private final Map<Rest, Map<Long, Instant>> begun = new HashMap<>();
+
+    /** Groups of which people let somebody go before the first were well. */
+    private final Set<Rest> releasedFromCanaries = new HashSet<>();
+
+    GuardChecks(Restraints restraints, MemoryRows rows, Consumer<String> violated) {
         this.restraints = restraints;
+        this.rows = rows;
         this.violated = violated;
     }
 
     int calls() {
         return calls.size();
+    }
+
+    /** A person is about to let it go on. */
+    void releases(Request request) {
+        released.computeIfAbsent(request.number(), _ -> EnumSet.noneOf(Reason.class))
+                .add(request.reason());
+        if (request.reason() == Reason.CANARY) {
+            releasedFromCanaries.add(MemoryBursts.rest(request));
+        }
+    }
+
+    private boolean isReleased(long request, Reason... reasons) {
+        var from = released.getOrDefault(request, Set.of());
+        return Stream.of(reasons).anyMatch(from::contains);
+    }
+
+    /** In the commit, before anybody sees it. */
+    void commits(boolean byPeople) {
+        rows.permits.writtenByKey((key, permit) -> {
+            var before = rows.permits.committedRow(key);
+            if (before == null || !before.reservedAt().equals(permit.reservedAt())) {
+                isReserved(key, permit);
+            }
+        });
+        for (var sent : rows.tries.written()) {
+            var rest = MemoryBursts.rest(rows.asked(sent.request()).request());
+            begun.computeIfAbsent(rest, _ -> new LinkedHashMap<>())
+                    .putIfAbsent(sent.request(), sent.sent().gatedAt());
+        }
+        breach(byPeople);
+    }
+
+    /** Whoever asks for a permit after somebody before it did not fit gets none, unless it has begun or a person let it go. */
+    private void isReserved(MemoryRows.Key key, MemoryRows.Allowed permit) {
+        var request = rows.asked(permit.request()).request();
+        var breacher = breaches.get(MemoryBursts.rest(request));
+        if (breacher != null
+                && breacher < request.number()
+                && !rows.isAttempted(request.number())
+                && !isReleased(request.number(), Reason.BUDGET_EXCEEDED, Reason.BURST_ON_HOLD)) {
+            wrong.put(
+                    key,
+                    "Burst: request %d calls, got its permit after request %d before it had not fitted into a budget, and nobody decided"
+                            .formatted(request.number(), breacher));
+        } else {
+            wrong.remove(key);
+        }
+    }
+
+    /**
+     * A breach is one when a burst is opened, and when a request is held as it does not fit, whether or not there is a burst then:
+     * but not when people have decided about the rest in between.
+     */
+    private void breach(boolean byPeople) {
+        rows.bursts
+                .written()
+                .forEach(each -> breaches.putIfAbsent(each.rest(), each.burst().breacher()));
+        for (var burst : rows.bursts.committedRows()) {
+            if (byPeople && rows.bursts.get(MemoryBursts.key(burst.rest())) == null) {
+                breaches.remove(burst.rest());
+                endedByPeople.add(burst.rest());
+            }
+        }
+        for (var asked : rows.requests.written()) {
+            var request = asked.request();
+            var rest = MemoryBursts.rest(request);
+            if (request.reason() == Reason.BUDGET_EXCEEDED
+                    && rows.asked(request.number()).request().sequence() != sequenceBefore(request.number())
+                    && !endedByPeople.contains(rest)) {
+                breaches.putIfAbsent(rest, request.number());
+            }
+            if (request.isFinal() && breaches.containsKey(rest) && !rows.isAnyOpen(rest)) {
+                breaches.remove(rest);
+            }
+        }
+    }
+
+    private int sequenceBefore(long request) {
+        var before = rows.requests.committedRow(request);
+        return before == null ? 0 : before.request().sequence();
+    }
+
+    /** The first customers of a group in the order in which something was begun for them; another only when they are well. */
+    private void goesFirst(Request request) {
+        var rest = MemoryBursts.rest(request);
+        int many = restraints.first();
+        if (many == 0 || rest.group() == null || releasedFromCanaries.contains(rest)) {
+            return;
+        }
+        var all = begun.getOrDefault(rest, Map.of());
+        var first = all.keySet().stream()
+                .map(each -> rows.asked(each).request().customerId())
+                .distinct()
+                .limit(many)
+                .toList();
+        var at = all.get(request.number());
+        if (at == null || first.contains(request.customerId())) {
+            return;
+        }
+        var wellSince = Instant.MIN;
+        for (var customer : first) {
+            var well = all.keySet().stream()
+                    .map(each -> rows.asked(each).request())
+                    .filter(each -> each.customerId().equals(customer) && each.status() == Status.SUCCEEDED)
+                    .map(each -> Objects.requireNonNull(each.settledAt()))
+                    .min(Comparator.naturalOrder());
+            if (well.isEmpty() || well.get().plus(restraints.settle()).isAfter(at)) {
+                violated.accept(
+                        "Canary: request %d calls, and customer %s, one of the first %d of its group, is not well for %s; begun before: %s"
+                                .formatted(request.number(), customer, many, restraints.settle(), all.keySet()));
+                return;
+            }
+            wellSince = well.get().isAfter(wellSince) ? well.get() : wellSince;
+        }
+        var confirmedAt = wellSince.plus(restraints.settle());
+        for (long each : all.keySet()) {
+            var other = rows.asked(each).request();
+            if (first.contains(other.customerId())
+                    && other.settledAt() != null
+                    && !other.settledAt().isAfter(confirmedAt)
+                    && other.status() != Status.SUCCEEDED) {
+                violated.accept("Canary: request %d calls and request %d of the first of its group ended as %s"
+                        .formatted(request.number(), each, other.reason().word()));
+            }
+        }
     }
 
     /** A call leaves its node; the request as it stands committed. */
@@ -80,13 +234,23 @@ final class GuardChecks {
                 violated.accept("I5: request %d calls for a subscription that it does not name".formatted(number));
             }
         }
-        if (request.terms().expect().equals(WRONG) && !request.released().contains(Reason.EXPECTATION_MISMATCH)) {
+        if (request.terms().expect().equals(WRONG) && !isReleased(number, Reason.EXPECTATION_MISMATCH)) {
             violated.accept("Expect: request %d calls and its target is not what it expects".formatted(number));
         }
+        var late = wrong.get(
+                new MemoryRows.Key(String.valueOf(number), permit.step().word()));
+        if (late != null) {
+            violated.accept(late);
+        }
+        goesFirst(request);
         if (reserved == null) {
             violated.accept("Permit: request %d calls without a permit".formatted(number));
         } else {
-            calls.add(new Call(request, permit.step().word(), reserved));
+            calls.add(new Call(
+                    request,
+                    permit.step().word(),
+                    reserved,
+                    isReleased(number, Reason.BUDGET_EXCEEDED, Reason.BURST_ON_HOLD)));
         }
     }
 

@@ -274,9 +274,17 @@ class MemoryLedgerTests {
                         : deferred(Reason.WAITING_FOR_EARLIER_REQUEST, null, one(earlier), Resolution.Doubt.NONE);
             }
             case 5 -> Resolution.of(Reason.BRAKE_ON, request.effect(), "Stopped.", Details.NONE);
-            case 6 -> Resolution.of(Reason.BUDGET_EXCEEDED, Effect.NONE, "Held.", Details.NONE);
+            case 6 ->
+                Resolution.of(one(List.of(Reason.BUDGET_EXCEEDED, Reason.CANARY)), Effect.NONE, "Held.", Details.NONE);
             case 7 -> Resolution.of(Reason.WINDOW_CLOSED, Effect.NONE, "Closed.", Details.NONE);
-            case 8 -> Resolution.of(Reason.ADMITTED, request.effect(), "Released.", Details.NONE);
+            case 8 ->
+                Resolution.of(
+                        Reason.ADMITTED,
+                        request.effect(),
+                        "Released.",
+                        random.nextBoolean()
+                                ? Details.NONE
+                                : Details.with().decidedBy("jane").build());
             default -> Resolution.of(Reason.IN_DOUBT, Effect.UNKNOWN, "Nobody knows.", Details.NONE);
         };
     }

@@ -326,7 +326,7 @@ final class MemoryRequests implements Requests {
                                 resolution.doubt().notDoneReads(),
                                 resolution.doubt().since(),
                                 status.isFinal() ? now : null,
-                                released(asRead, status)),
+                                released(asRead, resolution)),
                         now));
         if (!same) {
             tell(asRead.number(), sequence, withSteps(asRead.number(), resolution), asRead.batch(), now);
@@ -394,8 +394,9 @@ final class MemoryRequests implements Requests {
                         List.copyOf(newest.values())));
     }
 
-    private static Releases released(Request asRead, Status next) {
-        return asRead.status() == Status.HELD && next == Status.ACCEPTED
+    private static Releases released(Request asRead, Resolution next) {
+        boolean byItself = asRead.reason() == Reason.CANARY && next.details().decidedBy() == null;
+        return asRead.status() == Status.HELD && next.status() == Status.ACCEPTED && !byItself
                 ? asRead.released().and(asRead.reason(), asRead.message())
                 : asRead.released();
     }

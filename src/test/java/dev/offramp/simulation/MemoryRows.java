@@ -9,6 +9,8 @@ import dev.offramp.ledger.Request;
 import dev.offramp.ledger.RequestKey;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Status;
+import dev.offramp.safety.Bursts;
+import dev.offramp.safety.SafetyUnderSimulation.Flight;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,12 +36,17 @@ final class MemoryRows {
 
     final MemoryDatabase.Table<Key, Allowed> permits;
     final MemoryDatabase.Table<String, Instant> jobs;
+    final MemoryDatabase.Table<String, Bursts.Open> bursts;
+    final MemoryDatabase.Table<String, Flight> flights;
+    /** Who goes first, or waits for those that do. */
+    final MemoryDatabase.Table<FollowerKey, Following> followers;
 
     long lastRequest;
     long lastBatch;
     long lastAttempt;
     long lastOutcome;
     long lastTicket;
+    long lastFlight;
 
     /** Breakages: what the ledger promises and does not keep. */
     boolean duplicatesAllowed;
@@ -62,6 +69,9 @@ final class MemoryRows {
         toSend = database.table();
         permits = database.table();
         jobs = database.table();
+        bursts = database.table();
+        flights = database.table();
+        followers = database.table();
         jobs.begin(Admission.OTHER_JOB, Instant.MIN);
     }
 
@@ -106,6 +116,19 @@ final class MemoryRows {
         }
     }
 
+    /** Which request follows which canaries. */
+    record FollowerKey(long request, long flight) implements Comparable<FollowerKey> {
+
+        @Override
+        public int compareTo(FollowerKey key) {
+            int by = Long.compare(request, key.request);
+            return by == 0 ? Long.compare(flight, key.flight) : by;
+        }
+    }
+
+    /** A request that goes first, or waits for those that do. */
+    record Following(FollowerKey key, boolean leads) {}
+
     /** A try with what the ledger keeps beside it. */
     record Sent(long request, Try sent, Fence fence, Instant factsReadAt) {}
 
@@ -140,6 +163,34 @@ final class MemoryRows {
 
     Asked asked(long number) {
         return Objects.requireNonNull(requests.get(number), () -> "There is no request " + number);
+    }
+
+    boolean isAttempted(long request) {
+        for (var each : tries.all()) {
+            if (each.request() == request) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether its end says by what it is confirmed. */
+    boolean isConfirmed(long request) {
+        for (var each : outcomes.all()) {
+            if (each.request() == request && each.resolution().status().isFinal()) {
+                return each.resolution().details().confirmedBy() != null;
+            }
+        }
+        return false;
+    }
+
+    boolean isAnyOpen(Bursts.Rest rest) {
+        for (var each : requests.all()) {
+            if (!each.request().isFinal() && MemoryBursts.rest(each.request()).equals(rest)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void addOutcome(Told told) {

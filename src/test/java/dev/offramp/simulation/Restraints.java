@@ -19,15 +19,22 @@ import java.util.SplittableRandom;
  * @param protectedCustomers to whom nothing may be done
  * @param unreadable subscriptions of which nobody knows what their state means: neither they nor their customer's
  *     relationship may be ended
+ * @param first how many customers of a group go before the rest; 0: nobody
+ * @param settle how long they must have been well before the rest goes on
  */
 record Restraints(
         Allowance allowance,
         Map<CustomerId, List<SubscriptionId>> subscriptions,
         Set<CustomerId> protectedCustomers,
-        Set<SubscriptionId> unreadable) {
+        Set<SubscriptionId> unreadable,
+        int first,
+        Duration settle) {
 
     /** Whose requests have a budget of their own. */
     static final String SOURCE = "/contoso/crm";
+
+    /** What most requests of a schedule with guards belong to. */
+    static final String GROUP = "autumn";
 
     /** Budgets that are never used up, nobody protected and nothing unreadable. */
     static Restraints none(int customers) {
@@ -35,7 +42,9 @@ record Restraints(
                 new Allowance(Duration.ofDays(1), 1_000, 1_000, 1_000, SOURCE, 1_000),
                 customers(customers),
                 Set.of(),
-                Set.of());
+                Set.of(),
+                0,
+                Duration.ZERO);
     }
 
     static Restraints drawn(SplittableRandom random) {
@@ -53,7 +62,9 @@ record Restraints(
                 random.nextBoolean() ? Set.of(customers.getLast()) : Set.of(),
                 random.nextInt(3) == 0
                         ? Set.of(subscriptions.get(customers.getFirst()).getFirst())
-                        : Set.of());
+                        : Set.of(),
+                Math.max(0, random.nextInt(4) - 1),
+                Duration.ofMinutes(1 + random.nextInt(10)));
     }
 
     private static Map<CustomerId, List<SubscriptionId>> customers(int many) {

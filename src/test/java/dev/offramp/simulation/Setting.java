@@ -4,6 +4,9 @@ package dev.offramp.simulation;
 enum Setting {
     /** Few requests, and nothing that holds them: whatever befalls the nodes. */
     FREE,
-    /** More requests than the budgets allow, protected and blocked targets, and people who release and reject. */
+    /**
+     * More requests than the budgets allow, bursts and canaries, protected and blocked targets, and people who release, reject
+     * and end bursts.
+     */
     GUARDED
 }

@@ -4,6 +4,7 @@ import dev.offramp.batch.BatchJournal;
 import dev.offramp.batch.BatchesUnderSimulation;
 import dev.offramp.ledger.Admission;
 import dev.offramp.ledger.Attempts.Finding;
+import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Ledger;
@@ -26,6 +27,7 @@ import dev.offramp.partnercenter.pace.Pace;
 import dev.offramp.partnercenter.pace.ResourceClass;
 import dev.offramp.safety.Brake;
 import dev.offramp.safety.Budgets;
+import dev.offramp.safety.Bursts;
 import dev.offramp.safety.Exceeded;
 import dev.offramp.safety.SafetyUnderSimulation;
 import dev.offramp.safety.TenantDoubt;
@@ -109,9 +111,9 @@ final class World {
         restraints = setting == Setting.GUARDED
                 ? Restraints.drawn(stage.random)
                 : Restraints.none(1 + stage.random.nextInt(2));
-        guardChecks = new GuardChecks(restraints, sentence -> checks().violated(sentence));
         database = new MemoryDatabase(stage);
         rows = new MemoryRows(database);
+        guardChecks = new GuardChecks(restraints, rows, sentence -> checks().violated(sentence));
         ledger = MemoryLedger.over(rows);
         transactions = database.transactions();
         brakes = database.table();
@@ -120,6 +122,9 @@ final class World {
         budgets = database.table();
         checks = new Checks(this);
         database.committing.add(checks::commits);
+        if (setting == Setting.GUARDED) {
+            database.committing.add(() -> guardChecks.commits(stage.current.node == outside));
+        }
         database.committed = this::committed;
         database.faults = new DatabaseFaults();
     }
@@ -294,9 +299,12 @@ final class World {
         };
     }
 
-    /** From one source or the other; now and then only to be planned, or about something that is not so. */
+    /** From one source or the other, most of them in a group; now and then only to be planned, or about something that is not so. */
     private Admissions mistaken(Admissions asked) {
         var from = asked.from(happens(2) ? "/contoso/billing" : Restraints.SOURCE);
+        if (!happens(4)) {
+            from.inGroup(Restraints.GROUP);
+        }
         return switch (stage.random.nextInt(12)) {
             case 0 -> from.planOnly();
             case 1 -> from.observed();
@@ -421,6 +429,12 @@ final class World {
                     decideHeld(asked.request());
                 }
             }
+            for (var burst : List.copyOf(rows.bursts.committedRows())) {
+                if (happens(4)) {
+                    stage.tell(() -> "a person ends: " + burst.rest().inWords());
+                    bursts().end(burst.rest(), "jane", "the list is right", stage.instant());
+                }
+            }
             for (var batch : List.copyOf(rows.batches.committedRows())) {
                 if (batch.state() == Batch.State.FAILED && batch.restartAt() == null
                         || batch.state() == Batch.State.STOPPED && batch.stopReason() == Batch.StopReason.OPERATOR) {
@@ -432,6 +446,9 @@ final class World {
 
     /** Releases it, or rejects it, or lets it wait; what is protected can only be rejected. */
     private void decideHeld(Request request) {
+        if (request.reason() == Reason.CANARY && !happens(4)) {
+            return;
+        }
         int dice = stage.random.nextInt(4);
         if (dice == 0) {
             return;
@@ -440,11 +457,18 @@ final class World {
         stage.tell(
                 () -> "a person decides about %d: %s".formatted(request.number(), released ? "released" : "rejected"));
         boolean begun = request.effect() != Effect.NONE;
+        if (released) {
+            guardChecks.releases(request);
+        }
         ledger.requests()
                 .settle(
                         request,
                         released
-                                ? Resolution.of(Reason.ADMITTED, request.effect(), "Released.", Details.NONE)
+                                ? Resolution.of(
+                                        Reason.ADMITTED,
+                                        request.effect(),
+                                        "Released.",
+                                        Details.with().decidedBy("jane").build())
                                 : Resolution.of(
                                         begun ? Reason.GIVEN_UP_BY_OPERATOR : Reason.REJECTED_BY_OPERATOR,
                                         request.effect(),
@@ -506,7 +530,11 @@ final class World {
                     BRAKE_IS_NOT_ASKED_AT_THE_GATE,
                     NOBODY_IS_PROTECTED,
                     NO_BUDGET,
-                    BUDGET_IS_READ_AND_NOT_LOCKED -> {
+                    BUDGET_IS_READ_AND_NOT_LOCKED,
+                    NO_BURSTS,
+                    BURSTS_END_BY_THEMSELVES,
+                    NO_CANARIES,
+                    CANARIES_NEED_NOT_SETTLE -> {
                 // In the parts that each node gets.
             }
         }
@@ -610,6 +638,8 @@ final class World {
                     new TransactionTemplate(transactions),
                     stage.clock(),
                     () -> stage.now * 1000);
+            var bursts = bursts();
+            var first = first();
             var batches = new BatchesUnderSimulation(
                     owner,
                     new BatchesUnderSimulation.Ground(
@@ -622,10 +652,12 @@ final class World {
                             gate,
                             SafetyUnderSimulation.guards(
                                     parts,
-                                    budgets(),
                                     breakage == Breakage.NOBODY_IS_PROTECTED
                                             ? Set.of()
-                                            : restraints.protectedCustomers()),
+                                            : restraints.protectedCustomers(),
+                                    budgets(bursts),
+                                    bursts,
+                                    first),
                             stage.clock(),
                             new Journal()),
                     inDoubt(),
@@ -633,6 +665,9 @@ final class World {
                     new MemoryHistory());
             dispatcher = stage.spawn(me, "dispatcher", () -> dispatch(batches));
             stage.spawn(me, "watch", () -> watch(batches));
+            if (setting == Setting.GUARDED) {
+                stage.spawn(me, "guards", () -> lookAfter(bursts, first));
+            }
             stage.spawn(me, "intake", this::takeIn);
             relay = stage.spawn(
                     me,
@@ -671,6 +706,23 @@ final class World {
                     stage.tell(() -> "could not watch: " + e.getMessage());
                 }
                 stage.sleep(3 * SECOND);
+            }
+        }
+
+        /** What guards hold and need not hold any more. */
+        private void lookAfter(Bursts bursts, SafetyUnderSimulation.First first) {
+            while (true) {
+                stage.await(World.this::isAnythingKept);
+                try {
+                    if (breakage == Breakage.BURSTS_END_BY_THEMSELVES) {
+                        bursts.list().forEach(each -> bursts.end(each.rest(), name, "it is time", stage.instant()));
+                    }
+                    bursts.endFinished(stage.instant());
+                    first.review(stage.instant());
+                } catch (RuntimeException e) {
+                    stage.tell(() -> "could not look after the guards: " + e.getMessage());
+                }
+                stage.sleep(60 * SECOND);
             }
         }
 
@@ -965,6 +1017,23 @@ final class World {
         }
     }
 
+    /** Nobody asks who did it. */
+    private static final class NoAudit implements Audit {
+
+        @Override
+        public void add(Entry entry, Instant now) {}
+
+        @Override
+        public List<Written> list(@Nullable Long before, int limit) {
+            return List.of();
+        }
+
+        @Override
+        public List<Written> of(String target) {
+            return List.of();
+        }
+    }
+
     /** Nobody doubts the tenant. */
     private static final class NoDoubt implements TenantDoubt {
 
@@ -1011,10 +1080,50 @@ final class World {
         }
     }
 
-    private Budgets budgets() {
+    private Budgets budgets(Bursts bursts) {
         return setting == Setting.FREE || breakage == Breakage.NO_BUDGET
                 ? new MemoryBudgets()
-                : SafetyUnderSimulation.budgets(restraints.allowance(), new MemoryPermitRows());
+                : SafetyUnderSimulation.budgets(restraints.allowance(), new MemoryPermitRows(), bursts);
+    }
+
+    private Bursts bursts() {
+        return setting == Setting.FREE || breakage == Breakage.NO_BURSTS
+                ? SafetyUnderSimulation.NO_BURSTS
+                : new MemoryBursts(rows, this::lockBudget);
+    }
+
+    private SafetyUnderSimulation.First first() {
+        return setting == Setting.FREE || breakage == Breakage.NO_CANARIES
+                ? SafetyUnderSimulation.First.NOBODY
+                : SafetyUnderSimulation.first(
+                        restraints.first(),
+                        breakage == Breakage.CANARIES_NEED_NOT_SETTLE ? Duration.ZERO : restraints.settle(),
+                        new MemoryCanaries(rows),
+                        new TransactionTemplate(transactions),
+                        ledger.requests(),
+                        new NoAudit());
+    }
+
+    private void lockBudget(String budget) {
+        if (breakage == Breakage.BUDGET_IS_READ_AND_NOT_LOCKED) {
+            return;
+        }
+        database.write("lock the budget", budget, () -> {
+            budgets.lock(budget);
+            return true;
+        });
+    }
+
+    private boolean isAnythingKept() {
+        if (!rows.bursts.committedRows().isEmpty()) {
+            return true;
+        }
+        for (var each : rows.requests.committedRows()) {
+            if (each.request().reason() == Reason.CANARY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the budgets count, as rows. */
@@ -1030,13 +1139,7 @@ final class World {
 
         @Override
         public void lock(String budget) {
-            if (breakage == Breakage.BUDGET_IS_READ_AND_NOT_LOCKED) {
-                return;
-            }
-            database.write("lock the budget", budget, () -> {
-                budgets.lock(budget);
-                return true;
-            });
+            lockBudget(budget);
         }
 
         @Override
