@@ -344,8 +344,9 @@ public final class SafetyUnderSimulation {
 
         @Override
         public Reservation reserve(Request request, String step, Instant now) {
+            var concerned = book.of(request);
             return rows.inTransaction(() -> {
-                book.locks(request).forEach(rows::lock);
+                BudgetBook.locks(request, concerned).forEach(rows::lock);
                 var onHold = bursts.hold(request);
                 if (onHold.isPresent()) {
                     return new Reservation.OnHold(onHold.get());
@@ -355,7 +356,7 @@ public final class SafetyUnderSimulation {
                                 && each.step().equals(step))
                         .map(Kept::reservedAt)
                         .findFirst();
-                return switch (book.judge(request, own, OptionalLong.empty(), this::count, now)) {
+                return switch (BudgetBook.judge(request, concerned, own, OptionalLong.empty(), this::count, now)) {
                     case BudgetBook.Answer.FoundAgain _ -> new Reservation.Reserved();
                     case BudgetBook.Answer.UsedUp(Exceeded exceeded) -> {
                         bursts.open(request, exceeded, false, now);
@@ -411,7 +412,7 @@ public final class SafetyUnderSimulation {
 
         @Override
         public Forecast forecast(Instant now) {
-            return book.forecast(this::used, OptionalLong::empty, now);
+            return new BudgetBook.Forecast(book::of, book::of, this::used, OptionalLong::empty).at(now);
         }
 
         @Override
