@@ -105,21 +105,14 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
      * The decision about the permit of one step of a request. One that is no longer counted everywhere is worth no more and must
      * fit in anew.
      *
-     * @param concerned the budgets that it must fit into
      * @param own when it was reserved, if it is there
      * @param customers the size of the customer base, if it is known and needed
      */
-    static Answer judge(
-            Request request,
-            List<Budget> concerned,
-            Optional<Instant> own,
-            OptionalLong customers,
-            Counting counting,
-            Instant now) {
+    Answer judge(Request request, Optional<Instant> own, OptionalLong customers, Counting counting, Instant now) {
         Map<Place, Counts> counts = new HashMap<>();
         List<Charge> charges = new ArrayList<>();
         boolean countsEverywhere = own.isPresent();
-        for (Budget budget : concerned) {
+        for (Budget budget : of(request)) {
             Optional<Span> span = budget.period().at(now);
             if (span.isEmpty()) {
                 continue;
@@ -146,38 +139,31 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
     /**
      * Judges requests one after the other, as if each that is counted had its next permit.
      *
-     * @param concerned the budgets that a request must fit into
-     * @param counting the budgets in which it counts
      * @param counted what is counted in a place now; asked for once
      * @param base the size of the customer base; asked for when it is needed
      */
-    record Forecast(
-            Function<Request, List<Budget>> concerned,
-            Function<Request, List<Budget>> counting,
-            Function<Place, Used> counted,
-            Supplier<OptionalLong> base) {
-
-        Budgets.Forecast at(Instant now) {
-            return new CountedForecast(this, now);
-        }
+    Budgets.Forecast forecast(Function<Place, Used> counted, Supplier<OptionalLong> base, Instant now) {
+        return new CountedForecast(counted, base, now);
     }
 
-    private static final class CountedForecast implements Budgets.Forecast {
+    private final class CountedForecast implements Budgets.Forecast {
 
-        private final Forecast with;
+        private final Function<Place, Used> counted;
+        private final Supplier<OptionalLong> base;
         private final Instant now;
         private final Map<Place, Used> used = new HashMap<>();
         private @Nullable OptionalLong customers;
 
-        private CountedForecast(Forecast with, Instant now) {
-            this.with = with;
+        private CountedForecast(Function<Place, Used> counted, Supplier<OptionalLong> base, Instant now) {
+            this.counted = counted;
+            this.base = base;
             this.now = now;
         }
 
         @Override
         public Optional<Exceeded> exceeded(Request request) {
             List<Charge> charges = new ArrayList<>();
-            for (Budget budget : with.concerned().apply(request)) {
+            for (Budget budget : of(request)) {
                 budget.period()
                         .at(now)
                         .ifPresent(span -> charges.add(used(budget, span)
@@ -188,13 +174,13 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
 
         @Override
         public void count(Request request) {
-            for (Budget budget : with.counting().apply(request)) {
+            for (Budget budget : of(request)) {
                 budget.period().at(now).ifPresent(span -> used(budget, span).count(request));
             }
         }
 
         private Used used(Budget budget, Span span) {
-            return used.computeIfAbsent(new Place(budget.scope(), span.after()), with.counted());
+            return used.computeIfAbsent(new Place(budget.scope(), span.after()), counted);
         }
 
         private OptionalLong customersFor(Budget budget) {
@@ -202,7 +188,7 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
                 return OptionalLong.empty();
             }
             if (customers == null) {
-                customers = with.base().get();
+                customers = base.get();
             }
             return customers;
         }
@@ -211,13 +197,11 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
     /**
      * The rows to lock before a permit is reserved, in the one order in which everybody does it. The requests of a run are
      * those of one job, so the job's row is that of its runs.
-     *
-     * @param counting the budgets in which it counts
      */
-    static SortedSet<String> locks(Request request, List<Budget> counting) {
+    SortedSet<String> locks(Request request) {
         SortedSet<String> locks = new TreeSet<>();
         locks.add(row(new Scope(Scope.Kind.OPERATION, request.operation().word())));
-        for (Budget budget : counting) {
+        for (Budget budget : of(request)) {
             locks.add(row(
                     budget.scope().kind() == Scope.Kind.RUN
                             ? new Scope(Scope.Kind.JOB, request.admission().job())
@@ -226,7 +210,8 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
         return locks;
     }
 
-    private static String row(Scope scope) {
+    /** The row that stands for a scope. */
+    static String row(Scope scope) {
         return scope.kind().word() + ":" + scope.name();
     }
 

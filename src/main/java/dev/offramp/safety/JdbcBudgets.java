@@ -54,18 +54,16 @@ final class JdbcBudgets implements Budgets {
 
     @Override
     public Reservation reserve(Request request, String step, Instant now) {
-        List<Budget> concerned = book.of(request);
-        SortedSet<String> locks = BudgetBook.locks(request, concerned);
+        SortedSet<String> locks = book.locks(request);
         locks.forEach(this::addRow);
-        OptionalLong customers = base(concerned, now);
+        OptionalLong customers = base(book.of(request), now);
         return Objects.requireNonNull(transactions.execute(_ -> {
             locks.forEach(this::lock);
             Optional<Burst.Hold> onHold = bursts.hold(request);
             if (onHold.isPresent()) {
                 return new Reservation.OnHold(onHold.get());
             }
-            Optional<Instant> own = reservedAt(request, step);
-            return switch (BudgetBook.judge(request, concerned, own, customers, this::counts, now)) {
+            return switch (book.judge(request, reservedAt(request, step), customers, this::counts, now)) {
                 case Answer.FoundAgain _ -> new Reservation.Reserved();
                 case Answer.UsedUp(Exceeded exceeded) -> {
                     bursts.open(request, exceeded, false, now);
@@ -200,7 +198,7 @@ final class JdbcBudgets implements Budgets {
 
     @Override
     public Forecast forecast(Instant now) {
-        return new BudgetBook.Forecast(book::of, book::of, this::used, () -> base(now)).at(now);
+        return book.forecast(this::used, () -> base(now), now);
     }
 
     private Used used(Place place) {

@@ -344,9 +344,8 @@ public final class SafetyUnderSimulation {
 
         @Override
         public Reservation reserve(Request request, String step, Instant now) {
-            var concerned = book.of(request);
             return rows.inTransaction(() -> {
-                BudgetBook.locks(request, concerned).forEach(rows::lock);
+                book.locks(request).forEach(rows::lock);
                 var onHold = bursts.hold(request);
                 if (onHold.isPresent()) {
                     return new Reservation.OnHold(onHold.get());
@@ -356,7 +355,7 @@ public final class SafetyUnderSimulation {
                                 && each.step().equals(step))
                         .map(Kept::reservedAt)
                         .findFirst();
-                return switch (BudgetBook.judge(request, concerned, own, OptionalLong.empty(), this::count, now)) {
+                return switch (book.judge(request, own, OptionalLong.empty(), this::count, now)) {
                     case BudgetBook.Answer.FoundAgain _ -> new Reservation.Reserved();
                     case BudgetBook.Answer.UsedUp(Exceeded exceeded) -> {
                         bursts.open(request, exceeded, false, now);
@@ -412,7 +411,7 @@ public final class SafetyUnderSimulation {
 
         @Override
         public Forecast forecast(Instant now) {
-            return new BudgetBook.Forecast(book::of, book::of, this::used, OptionalLong::empty).at(now);
+            return book.forecast(this::used, OptionalLong::empty, now);
         }
 
         @Override
