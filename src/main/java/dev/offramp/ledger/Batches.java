@@ -15,10 +15,11 @@ public interface Batches {
 
     /**
      * Claims ready requests of one job into a new running batch under a new lease, all in one transaction: due, in no
-     * batch, oldest first, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations, sources
-     * or groups that are closed now left out. Items are numbered by customer in ledger order, at most {@code maxPerItem} requests each.
-     * All ready requests of a customer come into the same batch, as far as {@code maxRequests} allows. The version of
-     * each claimed request rises: what was read of it before is not as it stands any more.
+     * batch, {@code FOR UPDATE SKIP LOCKED}, customers whose turn counts left out, and operations, sources or groups that
+     * are closed now left out. Those come first whose last chance is nearest, or that of one that waits for them; of
+     * equals, and of those where none is known, the ones that became due first. Items are numbered by the most urgent
+     * request of a customer and hold at most {@code maxPerItem} of one customer, in ledger order. The version of each
+     * claimed request rises: what was read of it before is not as it stands any more.
      *
      * @return empty when nothing was ready
      */

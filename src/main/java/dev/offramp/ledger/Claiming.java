@@ -5,6 +5,7 @@ import dev.offramp.offboarding.Operation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 
-/** Makes a new batch of the requests that are due. */
+/**
+ * Makes a new batch of the requests that are due, the most urgent first. Nothing waits behind that for ever: every request
+ * has a last chance, at the latest its {@code notAfter}, and the nearer it is the fewer are more urgent.
+ */
 final class Claiming {
 
     private final Database database;
@@ -47,14 +52,100 @@ final class Claiming {
         return Optional.of(batch);
     }
 
-    /** A request that may be claimed. */
-    private record Ready(long number, String customer, String source) {}
+    /** A request that may be claimed; it is to be carried out by the time of its {@code urgency}, if that is known. */
+    private record Ready(
+            long number,
+            String customer,
+            String source,
+            @Nullable Instant urgency,
+            Instant dueAt) {
 
+        /** As requests are claimed: the most urgent first, and in turn those that are as urgent as others. */
+        private static final Comparator<Ready> ORDER = Comparator.comparing(
+                        Ready::urgency, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+                .thenComparing(Ready::dueAt)
+                .thenComparingLong(Ready::number);
+    }
+
+    /** The most urgent ones, in the order in which they are claimed, locked until the transaction ends. */
     private List<Ready> ready(Claim claim, Instant now) {
+        int due = due(claim, now);
+        if (due == 0) {
+            return List.of();
+        }
+        var way = due <= claim.maxRequests() ? Way.BY_TIME : Way.BY_URGENCY;
+        var ready = database.dialect().locksInOrder() ? lock(claim, way, now) : findAndLock(claim, way, now);
+        return ready.stream().sorted(Ready.ORDER).toList();
+    }
+
+    /** How many are due, up to one more than fit into the batch: mostly none. */
+    private int due(Claim claim, Instant now) {
         return database.jdbc()
                 .sql("""
-                select r.number, r.customer_id, r.source
-                from request r
+                select count(*)
+                from (
+                    select r.number
+                    from request r %s
+                    where r.job = :job and r.due_at <= :now
+                    order by r.job, r.due_at, r.number
+                    limit :limit) due
+                """.formatted(database.dialect().by("request_due_of_job")))
+                .param("job", claim.job())
+                .param("now", Parameters.time(now))
+                .param("limit", claim.maxRequests() + 1)
+                .query(Integer.class)
+                .single();
+    }
+
+    /** The way to those that are claimed, so that few others are read. */
+    enum Way {
+
+        /** All that are due fit into the batch: what is put off until later is not read. */
+        BY_TIME("request_due_of_job", "r.due_at"),
+
+        /** More are due than fit into it: of these only the most urgent are read. */
+        BY_URGENCY("request_by_urgency", "urgency nulls last, r.due_at");
+
+        private final String index;
+        private final String order;
+
+        Way(String index, String order) {
+            this.index = index;
+            this.order = order;
+        }
+    }
+
+    /** Locks while it reads. */
+    private List<Ready> lock(Claim claim, Way way, Instant now) {
+        return query(claimable(way, database.dialect()) + " for update of r skip locked", parameters(claim, now));
+    }
+
+    /** Locks what it has found, as far as that may still be claimed. */
+    private List<Ready> findAndLock(Claim claim, Way way, Instant now) {
+        var parameters = new HashMap<>(parameters(claim, now));
+        var found = query(claimable(way, database.dialect()), parameters);
+        var ready = new ArrayList<Ready>();
+        for (var portion : Parameters.portions(found)) {
+            parameters.put("numbers", portion.stream().map(Ready::number).toList());
+            ready.addAll(query(
+                    claimable("", database.dialect()) + " and r.number in (:numbers) for update of r skip locked",
+                    parameters));
+        }
+        return ready;
+    }
+
+    static String claimable(Way way, Dialect dialect) {
+        return """
+                %s
+                order by r.job, %s, r.number
+                limit :limit
+                """.formatted(claimable(dialect.by(way.index), dialect), way.order);
+    }
+
+    private static String claimable(String by, Dialect dialect) {
+        return """
+                select r.number, r.customer_id, r.source, r.due_at, %s as urgency
+                from request r %s
                 where r.job = :job
                   and r.due_at <= :now
                   and r.operation not in (:notOperations)
@@ -68,22 +159,31 @@ final class Claiming {
                       join batch b on b.number = c.turn_batch and b.lease_number = c.turn_lease
                       where c.id = r.customer_id
                         and b.state = 'running' and b.lease_until > :now)
-                order by r.job, r.due_at, r.number
-                limit :limit
-                for update of r skip locked
-                """)
-                .param("job", claim.job())
-                .param("now", Parameters.time(now))
-                .param(
-                        "notOperations",
-                        neverEmpty(claim.notOperations().stream().map(Operation::word)))
-                .param("notSources", neverEmpty(claim.notSources().stream()))
-                .param("notGroups", neverEmpty(claim.notGroups().stream()))
-                .param("modes", modes(claim))
-                .param("limit", claim.maxRequests())
-                .query((row, index) ->
-                        new Ready(row.getLong("number"), Rows.text(row, "customer_id"), Rows.text(row, "source")))
+                """.formatted(dialect.urgency(), by);
+    }
+
+    private List<Ready> query(String sql, Map<String, Object> parameters) {
+        return database.jdbc()
+                .sql(sql)
+                .params(parameters)
+                .query((row, _) -> new Ready(
+                        row.getLong("number"),
+                        Rows.text(row, "customer_id"),
+                        Rows.text(row, "source"),
+                        Rows.timeOrNull(row, "urgency"),
+                        Rows.time(row, "due_at")))
                 .list();
+    }
+
+    static Map<String, Object> parameters(Claim claim, Instant now) {
+        return Map.of(
+                "job", claim.job(),
+                "now", Parameters.time(now),
+                "notOperations", neverEmpty(claim.notOperations().stream().map(Operation::word)),
+                "notSources", neverEmpty(claim.notSources().stream()),
+                "notGroups", neverEmpty(claim.notGroups().stream()),
+                "modes", modes(claim),
+                "limit", claim.maxRequests());
     }
 
     private static List<String> modes(Claim claim) {
@@ -133,16 +233,15 @@ final class Claiming {
                         customers == 1 ? "customer" : "customers");
     }
 
-    /** One list of requests for each item, in the order of their oldest requests. */
+    /** One list of requests for each item: the customer of the most urgent one first, each customer's in ledger order. */
     private static List<List<Ready>> items(List<Ready> ready, int maxPerItem) {
         var byCustomer = new LinkedHashMap<String, List<Ready>>();
-        ready.stream()
-                .sorted(Comparator.comparingLong(Ready::number))
-                .forEach(each -> byCustomer
-                        .computeIfAbsent(each.customer(), customer -> new ArrayList<>())
-                        .add(each));
+        ready.forEach(each -> byCustomer
+                .computeIfAbsent(each.customer(), _ -> new ArrayList<>())
+                .add(each));
         var items = new ArrayList<List<Ready>>();
         for (var requests : byCustomer.values()) {
+            requests.sort(Comparator.comparingLong(Ready::number));
             items.addAll(Parameters.portions(requests, maxPerItem));
         }
         return items;

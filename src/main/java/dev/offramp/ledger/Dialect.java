@@ -26,6 +26,18 @@ interface Dialect {
      */
     void lockForAdmission(NamedParameterJdbcOperations jdbc, List<CustomerId> sorted);
 
+    /** By when a request {@code r} is to be carried out, in the words of the index {@code request_by_urgency}. */
+    String urgency();
+
+    /** What names the index behind a table, where the database does not choose it by itself. */
+    String by(String index);
+
+    /**
+     * Whether rows are locked in the order of an index, one after the other up to the limit. Else all that meet the
+     * condition are locked, and sorted, before a limit counts.
+     */
+    boolean locksInOrder();
+
     /** The dialect of the connected database. */
     static Dialect of(NamedParameterJdbcOperations jdbc) {
         ConnectionCallback<String> asking =
@@ -56,6 +68,21 @@ interface Dialect {
                     Map.of("ids", sorted.stream().map(CustomerId::value).toList()),
                     String.class);
         }
+
+        @Override
+        public String urgency() {
+            return "least(r.last_chance_at, r.needed_by)";
+        }
+
+        @Override
+        public String by(String index) {
+            return "";
+        }
+
+        @Override
+        public boolean locksInOrder() {
+            return true;
+        }
     }
 
     /** H2: a failed statement leaves its transaction as it was. */
@@ -80,6 +107,21 @@ interface Dialect {
                     "select id from customer where id in (:ids) order by id for update",
                     Map.of("ids", sorted.stream().map(CustomerId::value).toList()),
                     String.class);
+        }
+
+        @Override
+        public String urgency() {
+            return "r.claim_by";
+        }
+
+        @Override
+        public String by(String index) {
+            return "use index (%s)".formatted(index);
+        }
+
+        @Override
+        public boolean locksInOrder() {
+            return false;
         }
     }
 }

@@ -47,6 +47,9 @@ final class Transitions {
         if (!saysTheSame(asRead, resolution)) {
             outcomes.addNext(asRead, withSteps(asRead.number(), resolution), now);
         }
+        if (waits) {
+            awaited.ifPresent(each -> urge(each.number(), asRead.number()));
+        }
         returnPermits(asRead.number(), resolution.status());
         if (resolution.status().isFinal()) {
             wake(asRead.number(), "", now);
@@ -251,6 +254,25 @@ final class Transitions {
                     .param("request", request)
                     .update();
         }
+    }
+
+    /** What one waits for is claimed as early as that one would be; its row is locked already. */
+    private void urge(long awaited, long waiting) {
+        var by = database.jdbc()
+                .sql("select %s as urgency from request r where r.number = :waiting"
+                        .formatted(database.dialect().urgency()))
+                .param("waiting", waiting)
+                .query((row, _) -> Optional.ofNullable(Rows.timeOrNull(row, "urgency")))
+                .single();
+        by.ifPresent(time -> database.jdbc()
+                .sql("""
+                update request
+                set needed_by = :by
+                where number = :awaited and (needed_by is null or needed_by > :by)
+                """)
+                .param("by", Parameters.time(time))
+                .param("awaited", awaited)
+                .update());
     }
 
     /** Makes those due that wait for this request, as far as the condition holds for them. */

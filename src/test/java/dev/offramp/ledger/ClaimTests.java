@@ -8,29 +8,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.ledger.Batch.State;
 import dev.offramp.ledger.Batches.Claim;
+import dev.offramp.offboarding.Effect;
+import dev.offramp.offboarding.LastChance;
+import dev.offramp.offboarding.LastChance.End;
 import dev.offramp.offboarding.Operation;
+import dev.offramp.testing.Admissions;
 import dev.offramp.testing.LedgerFixture;
 import dev.offramp.testing.OnBothDatabases;
 import dev.offramp.testing.TestDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 @OnBothDatabases
 @Execution(ExecutionMode.CONCURRENT)
 class ClaimTests {
 
     private final TestDatabase database;
+    private final DataSource dataSource;
     private final LedgerFixture fixture;
 
     ClaimTests(TestDatabase database) {
         this.database = database;
-        this.fixture = LedgerFixture.over(database.fresh());
+        this.dataSource = database.fresh();
+        this.fixture = LedgerFixture.over(dataSource);
     }
 
     @Test
@@ -111,6 +125,15 @@ class ClaimTests {
     }
 
     private Optional<Long> claimOne() {
+        return claimAtMost(1)
+                .map(batch -> fixture.ledger()
+                        .requests()
+                        .unfinishedOf(batch.number())
+                        .getFirst()
+                        .number());
+    }
+
+    private Optional<Batch> claimAtMost(int requests) {
         return fixture.ledger()
                 .batches()
                 .claim(
@@ -118,18 +141,129 @@ class ClaimTests {
                                 "node-1",
                                 Admission.OTHER_JOB,
                                 LedgerFixture.LEASE,
-                                1,
+                                requests,
                                 50,
                                 List.of(),
                                 List.of(),
                                 List.of(),
                                 true),
-                        fixture.now())
-                .map(batch -> fixture.ledger()
-                        .requests()
-                        .unfinishedOf(batch.number())
-                        .getFirst()
-                        .number());
+                        fixture.now());
+    }
+
+    @Test
+    void takesTheOneWithTheNearestLastChanceFirst() {
+        var weeks = fixture.admit(cancel().of(customer("a")).notAfter(in(Duration.ofDays(20))));
+        var unknown = fixture.admit(cancel().of(customer("b")).notAfter(in(Duration.ofDays(1))));
+        var alsoUnknown = fixture.admit(cancel().of(customer("c")).notAfter(in(Duration.ofDays(1))));
+        var read = fixture.admit(cancel().of(customer("d")).notAfter(in(Duration.ofDays(30))));
+        fixture.pass(Duration.ofSeconds(5));
+        var later = fixture.admit(cancel().of(customer("e")).notAfter(in(Duration.ofDays(9))));
+        var hours = fixture.admit(cancel().of(customer("f")).notAfter(in(Duration.ofHours(3))));
+        fixture.jdbc()
+                .sql("update request set last_chance_at = null where number in (:unknown)")
+                .param("unknown", List.of(unknown.number(), alsoUnknown.number()))
+                .update();
+        chances().note(read.number(), new LastChance(in(Duration.ofDays(9)), End.CANCELLATION_WINDOW));
+
+        assertThat(IntStream.range(0, 6).mapToObj(_ -> claimOne().orElseThrow()))
+                .containsExactly(
+                        hours.number(),
+                        read.number(),
+                        later.number(),
+                        weeks.number(),
+                        unknown.number(),
+                        alsoUnknown.number());
+    }
+
+    private Instant in(Duration time) {
+        return Admissions.START.plus(time);
+    }
+
+    private LastChances chances() {
+        return LastChances.over(dataSource, new JdbcTransactionManager(dataSource));
+    }
+
+    @Test
+    void takesWhatAnUrgentOneWaitsForAsEarlyAsThatOne() {
+        var first = fixture.admit(cancel().of(customer("a")).notAfter(in(Duration.ofDays(20))));
+        var other = fixture.admit(cancel().of(customer("b")).notAfter(in(Duration.ofDays(10))));
+        var urgent = fixture.admit(unlink().of(customer("a")).notAfter(in(Duration.ofHours(3))));
+        assertThat(claimOne()).contains(urgent.number());
+        fixture.settle(urgent, LedgerFixture.waitingFor(first), null);
+
+        assertThat(claimOne()).as("before it, nothing else").contains(first.number());
+        assertThat(claimOne()).as("while it waits").contains(other.number());
+        fixture.settle(first, LedgerFixture.done(Effect.CANCELLED), null);
+        assertThat(claimOne()).contains(urgent.number());
+    }
+
+    /** Whatever is due is taken in the order of last chance, due time and number, however much is taken at once. */
+    @Test
+    void claimsInOneOrderWhateverTheSizeOfABatch() {
+        for (int seed = 0; seed < 8; seed++) {
+            var random = new SplittableRandom(seed);
+            var all = new ArrayList<Request>();
+            for (int each = 0; each < 25; each++) {
+                all.add(fixture.admit(cancel().of(customer("customer " + random.nextInt(6)))
+                        .notBefore(fixture.now().plusSeconds(random.nextInt(-3, 4)))
+                        .notAfter(in(Duration.ofDays(8 + random.nextInt(4))))));
+            }
+            var due = all.stream()
+                    .filter(each -> !Objects.requireNonNull(each.dueAt()).isAfter(fixture.now()))
+                    .sorted(Comparator.comparing((Request each) -> each.terms().notAfter())
+                            .thenComparing(each -> Objects.requireNonNull(each.dueAt()))
+                            .thenComparing(Request::number))
+                    .map(Request::number)
+                    .toList();
+            for (int taken = 0; taken < due.size(); ) {
+                var batch = claimAtMost(1 + random.nextInt(9)).orElseThrow();
+                var expected = due.subList(taken, taken + batch.requests());
+                assertThat(fixture.ledger().requests().unfinishedOf(batch.number()))
+                        .as("seed %d", seed)
+                        .extracting(Request::number)
+                        .containsExactlyInAnyOrderElementsOf(expected);
+                assertThat(numbersOf(batch, 1))
+                        .as("the most urgent comes first")
+                        .contains(expected.getFirst());
+                taken += batch.requests();
+            }
+            assertThat(claimAtMost(100)).isEmpty();
+            fixture.pass(Duration.ofSeconds(10));
+            claimAtMost(100);
+        }
+    }
+
+    @Test
+    void beginsABatchWithTheCustomerOfTheMostUrgentAndKeepsItsLedgerOrder() {
+        var weeks = fixture.admit(cancel().of(customer("a")).notAfter(in(Duration.ofDays(20))));
+        var earlier = fixture.admit(cancel().of(customer("b")).notAfter(in(Duration.ofDays(30))));
+        var hours = fixture.admit(unlink().of(customer("b")).notAfter(in(Duration.ofHours(3))));
+
+        var batch = claimAtMost(100).orElseThrow();
+
+        assertThat(numbersOf(batch, 1)).containsExactly(earlier.number(), hours.number());
+        assertThat(numbersOf(batch, 2)).containsExactly(weeks.number());
+    }
+
+    @Test
+    void passesOverWhatSomebodyElseIsChanging() throws SQLException {
+        var urgent = fixture.admit(cancel().of(customer("a")).notAfter(in(Duration.ofHours(3))));
+        var other = fixture.admit(cancel().of(customer("b")));
+        fixture.admit(cancel().of(customer("c")));
+        try (var connection = dataSource.getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeQuery("select * from request where number = %d for update".formatted(urgent.number()));
+
+            assertThat(fixture.ledger()
+                            .requests()
+                            .unfinishedOf(claimAtMost(2).orElseThrow().number()))
+                    .extracting(Request::number)
+                    .contains(other.number())
+                    .doesNotContain(urgent.number());
+            connection.rollback();
+        }
+        assertThat(claimOne()).contains(urgent.number());
     }
 
     @Test
@@ -246,24 +380,31 @@ class ClaimTests {
         fixture.admit(cancel());
         fixture.jdbc().sql("analyze").update();
 
-        var plan = String.join(
-                "\n",
-                fixture.jdbc()
-                        .sql("""
-                        explain select r.number from request r
-                        where r.job = 'offboarding' and r.due_at <= :now
-                        order by r.job, r.due_at, r.number
-                        limit 500
-                        for update of r skip locked
-                        """)
-                        .param("now", fixture.now().atOffset(ZoneOffset.UTC))
-                        .query(String.class)
-                        .list());
+        for (var way : Claiming.Way.values()) {
+            var plan = String.join(
+                    "\n",
+                    fixture.jdbc()
+                            .sql("explain " + Claiming.claimable(way, dialect()))
+                            .params(Claiming.parameters(EVERYTHING, fixture.now()))
+                            .query(String.class)
+                            .list());
 
-        assertThat(plan).as("the plan of %s", database).containsIgnoringCase("request_due_of_job");
-        // H2 sorts whatever it locks; PostgreSQL reads in the order of the index and stops at the limit.
-        assertThat(plan).as("the plan of %s", database).doesNotContain("Sort");
+            assertThat(plan)
+                    .as("the plan of %s", database)
+                    .containsIgnoringCase(way == Claiming.Way.BY_TIME ? "request_due_of_job" : "request_by_urgency")
+                    .doesNotContain("Sort");
+            if (database == TestDatabase.H2) {
+                assertThat(plan).contains("index sorted");
+            }
+        }
         assertThat(fixture.claim().requests()).isEqualTo(1);
+    }
+
+    private static final Claim EVERYTHING = new Claim(
+            "node-1", Admission.OTHER_JOB, LedgerFixture.LEASE, 500, 50, List.of(), List.of(), List.of(), true);
+
+    private Dialect dialect() {
+        return database == TestDatabase.H2 ? new Dialect.H2() : new Dialect.PostgreSql();
     }
 
     @Test

@@ -440,13 +440,12 @@ final class MemoryLedger {
                         null);
                 rows.batches.put(number, batch);
                 var byCustomer = new LinkedHashMap<CustomerId, List<Request>>();
-                ready.stream()
-                        .sorted(Comparator.comparingLong(Request::number))
-                        .forEach(each -> byCustomer
-                                .computeIfAbsent(each.customerId(), _ -> new ArrayList<>())
-                                .add(each));
+                ready.forEach(each -> byCustomer
+                        .computeIfAbsent(each.customerId(), _ -> new ArrayList<>())
+                        .add(each));
                 int item = 0;
                 for (var requests : byCustomer.values()) {
+                    requests.sort(Comparator.comparingLong(Request::number));
                     for (int from = 0; from < requests.size(); from += claim.maxPerItem()) {
                         item++;
                         for (var each : requests.subList(from, Math.min(from + claim.maxPerItem(), requests.size()))) {
@@ -490,7 +489,10 @@ final class MemoryLedger {
                     due.add(request);
                 }
             }
-            due.sort(Comparator.comparing(Request::dueAt).thenComparingLong(Request::number));
+            due.sort(Comparator.comparing(
+                            (Request each) -> rows.asked(each.number()).urgency())
+                    .thenComparing(Request::dueAt)
+                    .thenComparingLong(Request::number));
             var ready = new ArrayList<Request>();
             for (var each : due) {
                 if (ready.size() < claim.maxRequests() && !rows.requests.isLockedByAnother(each.number())) {

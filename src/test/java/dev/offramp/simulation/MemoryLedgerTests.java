@@ -204,7 +204,10 @@ class MemoryLedgerTests {
     }
 
     private Admission next() {
-        return asking().from(source).as("r" + ++asked).build();
+        return asking().from(source)
+                .as("r" + ++asked)
+                .notAfter(Admissions.START.plus(Duration.ofDays(7L + random.nextInt(3))))
+                .build();
     }
 
     private void admit() {

@@ -137,7 +137,8 @@ final class MemoryRequests implements Requests {
                                     null,
                                     isFinal ? now : null,
                                     Releases.NONE),
-                            now));
+                            now,
+                            null));
             numbers.add(number);
             tell(number, 1, resolution, null, now);
         }
@@ -327,7 +328,12 @@ final class MemoryRequests implements Requests {
                                 resolution.doubt().since(),
                                 status.isFinal() ? now : null,
                                 released(asRead, resolution)),
-                        now));
+                        now,
+                        rows.asked(asRead.number()).neededBy()));
+        if (waits) {
+            var awaited = rows.asked(Objects.requireNonNull(resolution.waitsFor()));
+            rows.requests.put(awaited.request().number(), awaited.neededBy(rows.asked(asRead.number())));
+        }
         if (!same) {
             tell(asRead.number(), sequence, withSteps(asRead.number(), resolution), asRead.batch(), now);
         }

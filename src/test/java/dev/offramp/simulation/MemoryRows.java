@@ -75,11 +75,27 @@ final class MemoryRows {
         jobs.begin(Admission.OTHER_JOB, Instant.MIN);
     }
 
-    /** A request with the time of its last change. */
-    record Asked(Request request, Instant changedAt) {
+    /**
+     * A request with the time of its last change.
+     *
+     * @param neededBy by when one must be carried out that waits for it
+     */
+    record Asked(
+            Request request, Instant changedAt, @Nullable Instant neededBy) {
 
         Asked with(Request other) {
-            return new Asked(other, changedAt);
+            return new Asked(other, changedAt, neededBy);
+        }
+
+        /** By when it is to be carried out. */
+        Instant urgency() {
+            var own = request.terms().notAfter();
+            return neededBy == null || own.isBefore(neededBy) ? own : neededBy;
+        }
+
+        Asked neededBy(Asked waiting) {
+            var by = waiting.urgency();
+            return neededBy == null || by.isBefore(neededBy) ? new Asked(request, changedAt, by) : this;
         }
     }
 
