@@ -135,7 +135,17 @@ class BatchConfiguration {
         var detours = new Detours(weather, clock);
         var halts = new Halts(brake, weather);
         var openCall = new OpenCall(
-                attempts, decisions, calls, taken, inDoubt, confirming, confirm.patience(), slots, detours, clock);
+                attempts,
+                decisions,
+                chances::note,
+                calls,
+                taken,
+                inDoubt,
+                confirming,
+                confirm.patience(),
+                slots,
+                detours,
+                clock);
         return new RequestWork(
                 requests,
                 attempts,

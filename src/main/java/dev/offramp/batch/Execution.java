@@ -15,7 +15,6 @@ import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Facts;
-import dev.offramp.offboarding.LastChance;
 import dev.offramp.offboarding.MissedBehind;
 import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
@@ -112,12 +111,6 @@ final class Execution {
         this.journal = journal;
     }
 
-    /** Keeps until when a request can still be carried out, as facts tell it. */
-    interface Chances {
-
-        void note(long request, LastChance chance);
-    }
-
     /** How a round ended. */
     sealed interface Round {
 
@@ -196,6 +189,7 @@ final class Execution {
             case Slots.Turn.TooLong(Duration wait) -> new Round.Over(waitForPace(request, wait));
             case Slots.Turn.Come(Pace.Reservation reservation) -> {
                 Reading target = procedure.read(request, tries, beside);
+                chances.keep(request, target, clock.instant());
                 boolean readsCustomer = asksForCustomer && isFound(target);
                 Reading reading = readsCustomer ? calls.withCustomer(request, (Reading.Known) target) : target;
                 Round round = after(reading, request, run, procedure, tries);
@@ -233,7 +227,7 @@ final class Execution {
 
     private Round after(Reading reading, Request request, Run run, Procedure procedure, List<Try> tries) {
         return switch (reading) {
-            case Reading.More(Beside beside) -> new Round.More(beside);
+            case Reading.More(Beside beside, var _) -> new Round.More(beside);
             case Reading.Throttled _ -> new Round.Slower();
             case Reading.Denied denied -> new Round.Over(detours.denied(request, run, denied));
             case Reading.Unavailable(String cause, Answer answer) ->
@@ -271,7 +265,7 @@ final class Execution {
                                 Details.with().confirmedBy(Details.READ_BACK).build()));
             case Verdict.AlreadyDone(String message) -> over(request, alreadyDone(procedure, request, tries, message));
             case Verdict.WaitUntil(Reason reason, Instant until, String message) ->
-                later(request, known, Resolutions.deferred(request, reason, until, message, null));
+                over(request, Resolutions.deferred(request, reason, until, message, null));
             case Verdict.Blocked blocked ->
                 over(
                         request,
@@ -290,9 +284,8 @@ final class Execution {
                                         .nextWindowAt(blocked.nextWindowAt())
                                         .build()));
             case Verdict.Hold(Reason reason, String message, String advice) ->
-                later(
+                over(
                         request,
-                        known,
                         Resolution.of(
                                 reason,
                                 request.effect(),
@@ -401,7 +394,7 @@ final class Execution {
         }
         Optional<Resolution> held = guards.reserve(request, step, known.customer(), clock.instant());
         if (held.isPresent()) {
-            return later(request, known, held.get());
+            return over(request, held.get());
         }
         Gate.Wish wish = new Gate.Wish(
                 request,
@@ -500,16 +493,6 @@ final class Execution {
     private static RecordedReply notSent(Call.NotSent notSent) {
         return new RecordedReply(
                 ReplyKind.NOT_SENT, 0, null, notSent.words(), notSent.cause().name());
-    }
-
-    /** What is not final by now has a last chance, and these facts tell it better than the request does. */
-    private Round later(Request request, Reading.Known known, Resolution resolution) {
-        if (!resolution.status().isFinal() && known.facts() instanceof Facts.OfSubscription of) {
-            chances.note(
-                    request.number(),
-                    LastChance.of(request.operation(), request.terms(), of.subscription(), clock.instant()));
-        }
-        return over(request, resolution);
     }
 
     private static Round over(Request request, Resolution resolution) {

@@ -27,6 +27,7 @@ final class OpenCall {
 
     private final Attempts attempts;
     private final Decisions decisions;
+    private final Chances chances;
     private final StepCalls calls;
     private final TakenSteps taken;
     private final InDoubt inDoubt;
@@ -40,6 +41,7 @@ final class OpenCall {
     OpenCall(
             Attempts attempts,
             Decisions decisions,
+            Chances chances,
             StepCalls calls,
             TakenSteps taken,
             InDoubt inDoubt,
@@ -50,6 +52,7 @@ final class OpenCall {
             InstantSource clock) {
         this.attempts = attempts;
         this.decisions = decisions;
+        this.chances = chances;
         this.calls = calls;
         this.taken = taken;
         this.inDoubt = inDoubt;
@@ -144,6 +147,7 @@ final class OpenCall {
 
     /** Written before anything follows from it. */
     private void note(Request request, Try open, StepCalls.Look look, Instant readAt) {
+        chances.keep(request, look.reading(), clock.instant());
         if (look.shown() != null) {
             var shows = look.seen().name().toLowerCase(Locale.ROOT).replace('_', '-');
             decisions.add(

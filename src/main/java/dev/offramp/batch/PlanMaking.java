@@ -195,7 +195,7 @@ final class PlanMaking {
                 return new Look.Stop();
             }
             switch (procedure.get().read(request, tries, beside)) {
-                case Reading.More(Beside more) -> beside = more;
+                case Reading.More(Beside more, var _) -> beside = more;
                 case Reading.Known known -> {
                     return new Look.Found(judged(
                             request, procedure.get(), tries, new Target(known, customer(request, known.facts()))));

@@ -2,6 +2,7 @@ package dev.offramp.batch;
 
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.Facts;
+import dev.offramp.offboarding.Subscription;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Answer;
 import dev.offramp.partnercenter.Denial;
@@ -44,8 +45,8 @@ sealed interface Reading {
         }
     }
 
-    /** Its kind needs more to be read than was reserved; nothing is decided over what was read. */
-    record More(Beside beside) implements Reading {}
+    /** Its kind needs more to be read than was reserved; nothing is decided over what was found. */
+    record More(Beside beside, Subscription found) implements Reading {}
 
     record Throttled(Duration retryAfter, Answer answer) implements Reading {}
 

@@ -44,7 +44,7 @@ final class TargetReads {
             Subscription subscription = found.subscription();
             Beside needed = beside(subscription);
             if (needed != reserved && needed != Beside.NOTHING) {
-                return new Reading.More(needed);
+                return new Reading.More(needed, subscription);
             }
             return switch (needed) {
                 case AZURE_SUBSCRIPTIONS -> azurePlan(readAt, customer, id, found);

@@ -197,6 +197,7 @@ public final class BatchesUnderSimulation {
         var openCall = new OpenCall(
                 ledger.attempts(),
                 ledger.decisions(),
+                (_, _) -> {},
                 calls,
                 taken,
                 inDoubt,
