@@ -129,7 +129,7 @@ final class GuardChecks {
 
     /**
      * A breach is one when a burst is opened, and when a request is held as it does not fit, whether or not there is a burst then:
-     * but not when people have decided about the rest in between.
+     * but not when people have decided about the rest in between. It is over when nothing of the rest is open any more.
      */
     private void breach(boolean byPeople) {
         rows.bursts
@@ -149,10 +149,9 @@ final class GuardChecks {
                     && !endedByPeople.contains(rest)) {
                 breaches.putIfAbsent(rest, request.number());
             }
-            if (request.isFinal() && breaches.containsKey(rest) && !rows.isAnyOpen(rest)) {
-                breaches.remove(rest);
-            }
         }
+        // Also where who did not fit was taken back in the same moment.
+        breaches.keySet().removeIf(each -> !rows.isAnyOpen(each));
     }
 
     private int sequenceBefore(long request) {
