@@ -246,6 +246,11 @@ final class Execution {
         Verdict verdict = procedure.decide(request, done, taken.asDeclined(request, tries, known.facts()), now);
         noteWhoseCustomer(request, run, tries, known, verdict, now);
         decisions.add(request.number(), now, json.text(known.facts()), json.text(verdict));
+        Optional<Resolution> drifted =
+                verdict instanceof Verdict.Go ? drifted(request, tries, known) : Optional.empty();
+        if (drifted.isPresent()) {
+            return over(request, drifted.get());
+        }
         return switch (verdict) {
             case Verdict.Go(String why, Step step)
             when done.includes(step) -> over(request, notToBeSeen(request, tries, step, why, now));
@@ -292,6 +297,19 @@ final class Execution {
                                 message,
                                 Details.with().advice(advice).build()));
         };
+    }
+
+    /**
+     * What an approved plan does not cover any more, before anything of it may have been done. A list whose subscriptions are
+     * read one by one was compared when it came.
+     */
+    private Optional<Resolution> drifted(Request request, List<Try> tries, Reading.Known known) {
+        boolean isBegun = tries.stream().anyMatch(Execution::mayHaveWorked);
+        boolean isCompleted =
+                known.facts() instanceof Facts.OfCustomer && !known.resources().isEmpty();
+        return request.plan() == null || isBegun || isCompleted
+                ? Optional.empty()
+                : guards.drifted(request, PlanFacts.digest(taken.asDeclined(request, tries, known.facts())));
     }
 
     /** Once for each unlink: what reading showed before anything was done. */

@@ -11,6 +11,7 @@ import dev.offramp.offboarding.Facts;
 import dev.offramp.offboarding.Foreseen;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.RefundNote;
+import dev.offramp.offboarding.Status;
 import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.StepsDone;
 import dev.offramp.offboarding.Subscription;
@@ -24,6 +25,7 @@ import dev.offramp.safety.Guards;
 import dev.offramp.safety.Plan;
 import dev.offramp.safety.Plan.Item;
 import dev.offramp.safety.Plan.Judged;
+import dev.offramp.safety.PlanApplying;
 import dev.offramp.safety.Plans;
 import dev.offramp.safety.TenantDoubt;
 import java.time.Duration;
@@ -175,7 +177,7 @@ final class PlanMaking {
     }
 
     private Look look(Plan plan, Optional<Request> found, Predicate<Duration> pause) {
-        Optional<Procedure> procedure = found.filter(each -> !each.isFinal()).flatMap(procedures::of);
+        Optional<Procedure> procedure = found.filter(PlanApplying::isPlannable).flatMap(procedures::of);
         if (procedure.isEmpty()) {
             return new Look.Found(without(
                     "gone",
@@ -264,7 +266,9 @@ final class PlanMaking {
         Foreseen foreseen = Foreseen.of((steps, then) -> procedure.decide(request, steps, then, now), done, facts);
         Subscription subscription = facts instanceof Facts.OfSubscription of ? of.subscription() : null;
         Customer customer = read.customer();
-        Verdict first = foreseen.first();
+        Verdict first = foreseen.first() instanceof Verdict.Go
+                ? protection(request, customer).orElse(foreseen.first())
+                : foreseen.first();
         return new Judged(
                 verdict(first),
                 reason(first),
@@ -282,6 +286,14 @@ final class PlanMaking {
                         : null,
                 PlanFacts.digest(facts),
                 facts.readAt().toString());
+    }
+
+    /** A customer that nothing is done to, as far as its company profile tells it. */
+    private Optional<Verdict> protection(Request request, @Nullable Customer customer) {
+        return guards.protection(request, customer)
+                .map(kept -> kept.status() == Status.HELD
+                        ? new Verdict.Hold(kept.reason(), kept.message(), "Take it off the plan.")
+                        : new Verdict.Blocked(kept.reason(), kept.message(), "", List.of(), null));
     }
 
     private static boolean isCancelled(List<Step> steps) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param place where it was read; null when it did not come from Kafka
  * @param line which line of which run it was; null when it did not come from a file
  * @param job the job that carries it out
- * @param resubmits the number of the final request that a person asked for again with this one
+ * @param resubmits the number of the request that a person asked for again with this one
+ * @param plan the approved plan that this one carries out a part of; null for all others
  */
 public record Admission(
         RequestKey key,
@@ -43,7 +44,8 @@ public record Admission(
         @Nullable Place place,
         @Nullable Line line,
         String job,
-        @Nullable Long resubmits) {
+        @Nullable Long resubmits,
+        @Nullable Long plan) {
 
     /** The job of a request for which none is defined. */
     public static final String OTHER_JOB = "offboarding";
@@ -54,6 +56,39 @@ public record Admission(
     /** The id, of the same source, of the request that this one asks for again; null when it asks for the first time. */
     public @Nullable String resubmittedId() {
         return resubmits == null ? null : key.id().substring(0, key.id().lastIndexOf(AGAIN));
+    }
+
+    /**
+     * The same, asked for again.
+     *
+     * @param asksAgain the request that it asks for again
+     * @param ofPlan the approved plan that it carries out a part of; null when a person asks for this one alone
+     */
+    public Admission again(
+            RequestKey newKey, Terms newTerms, Mode modeOfToday, Instant now, long asksAgain, @Nullable Long ofPlan) {
+        return new Admission(
+                newKey,
+                digest,
+                operation,
+                partnerTenantId,
+                customerId,
+                subscriptionId,
+                order,
+                withdrawsId,
+                newTerms,
+                modeOfToday,
+                group,
+                reference,
+                requestedBy,
+                cause,
+                correlationId,
+                traceParent,
+                now,
+                null,
+                null,
+                job,
+                asksAgain,
+                ofPlan);
     }
 
     /** A record's place in Kafka. */

@@ -43,13 +43,13 @@ final class NewRequests {
                             (source, id, digest, operation, partner_tenant_id, customer_id, subscription_id,
                              order_id, order_line_item, withdraws_id, terms, mode, group_name, reference, requested_by, cause, correlation_id,
                              trace_parent, event_time, admitted_at, topic, partition_no, offset_no,
-                             run_number, line_number, job, resubmits, status, reason, effect, message, version, sequence, due_at,
+                             run_number, line_number, job, resubmits, plan_number, status, reason, effect, message, version, sequence, due_at,
                              deferrals, not_done_reads, changed_at, settled_at, last_chance_at, last_chance_of)
                         values
                             (:source, :id, :digest, :operation, :partnerTenantId, :customerId, :subscriptionId,
                              :orderId, :orderLineItem, :withdrawsId, :terms, :mode, :group, :reference, :requestedBy, :cause, :correlationId,
                              :traceParent, :eventTime, :now, :topic, :partition, :offset,
-                             :run, :line, :job, :resubmits, :status, :reason, :effect, :message, 1, 1, :dueAt,
+                             :run, :line, :job, :resubmits, :plan, :status, :reason, :effect, :message, 1, 1, :dueAt,
                              0, 0, :now, :settledAt, :lastChanceAt, :lastChanceOf)
                         """,
                         admissions.stream()
@@ -97,6 +97,7 @@ final class NewRequests {
                 .addValue("line", line == null ? null : line.number(), Types.BIGINT)
                 .addValue("job", admission.job())
                 .addValue("resubmits", admission.resubmits(), Types.BIGINT)
+                .addValue("plan", admission.plan(), Types.BIGINT)
                 .addValue("status", resolution.status().word())
                 .addValue("reason", resolution.reason().word())
                 .addValue("effect", resolution.effect().word())

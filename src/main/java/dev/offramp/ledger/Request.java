@@ -72,6 +72,11 @@ public record Request(
         return admission.group();
     }
 
+    /** The approved plan that it carries out a part of; null for all that were not made by one. */
+    public @Nullable Long plan() {
+        return admission.plan();
+    }
+
     public Terms terms() {
         return admission.terms();
     }

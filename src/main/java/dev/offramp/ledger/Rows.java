@@ -110,7 +110,8 @@ final class Rows {
                 topic == null ? null : new Admission.Place(topic, row.getInt("partition_no"), row.getLong("offset_no")),
                 run == null ? null : new Admission.Line(run, row.getLong("line_number")),
                 text(row, "job"),
-                longOrNull(row, "resubmits"));
+                longOrNull(row, "resubmits"),
+                longOrNull(row, "plan_number"));
     }
 
     /** An outcome's own columns carry {@code o_} before their names, beside those of its request. */

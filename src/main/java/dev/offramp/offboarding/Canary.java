@@ -23,6 +23,7 @@ public record Canary(String of, int customers, Duration settle) {
             Reason.ALREADY_DONE,
             Reason.BY_SOURCE,
             Reason.BY_OPERATOR,
+            Reason.SUPERSEDED,
             Reason.PLAN_ONLY,
             Reason.OBSERVE_MODE,
             Reason.EXPIRED,

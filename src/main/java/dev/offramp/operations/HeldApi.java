@@ -7,7 +7,7 @@ import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
 import dev.offramp.operations.access.Caller;
 import dev.offramp.operations.access.Users;
-import dev.offramp.safety.HeldReleases.Answer;
+import dev.offramp.safety.Approvals.Answer;
 import dev.offramp.safety.PendingDecision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ class HeldApi {
     @PostMapping("/release")
     ResponseEntity<ReleasedView> release(@RequestBody DecisionBody body, Caller caller) {
         return switch (changes.release(body.which(), body.expected("release"), body.change(), users.personOf(caller))) {
-            case Answer.Released(int count) -> ResponseEntity.ok(new ReleasedView(count, null, null));
+            case Answer.Done(int count) -> ResponseEntity.ok(new ReleasedView(count, null, null));
             case Answer.Waiting(PendingDecision decision) ->
                 ResponseEntity.accepted()
                         .body(new ReleasedView(

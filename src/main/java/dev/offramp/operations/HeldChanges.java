@@ -8,9 +8,9 @@ import dev.offramp.ledger.Requests.Filter;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.Approvals;
+import dev.offramp.safety.Approvals.Answer;
 import dev.offramp.safety.DecisionBook.Asker;
-import dev.offramp.safety.HeldReleases;
-import dev.offramp.safety.HeldReleases.Answer;
 import dev.offramp.safety.PendingDecision;
 import dev.offramp.safety.Person;
 import java.time.Instant;
@@ -24,19 +24,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class HeldChanges {
 
     private final Requests requests;
-    private final HeldReleases releases;
+    private final Approvals approvals;
     private final Audit audit;
     private final TransactionTemplate transactions;
     private final InstantSource clock;
 
     HeldChanges(
             Requests requests,
-            HeldReleases releases,
+            Approvals approvals,
             Audit audit,
             TransactionTemplate transactions,
             InstantSource clock) {
         this.requests = requests;
-        this.releases = releases;
+        this.approvals = approvals;
         this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
@@ -44,7 +44,7 @@ final class HeldChanges {
 
     /** Lets them go on, past what held them and past nothing else, or asks a second person whether they may. */
     Answer release(Filter filter, long expected, Change change, Person person) {
-        return switch (releases.release(filter, expected, asker(change, person), clock.instant())) {
+        return switch (approvals.release(filter, expected, asker(change, person), clock.instant())) {
             case Answer.Refused(String sentence, var members) -> throw Problem.conflict(sentence, members);
             case Answer answer -> answer;
         };
@@ -52,12 +52,12 @@ final class HeldChanges {
 
     /** The second person's yes. */
     PendingDecision confirm(long number, Change change, Person person) {
-        return decided(number, releases.confirm(number, asker(change, person), clock.instant()));
+        return decided(number, approvals.confirm(number, asker(change, person), clock.instant()));
     }
 
     /** Anybody's no. */
     PendingDecision rejectDecision(long number, Change change, Person person) {
-        return decided(number, releases.reject(number, asker(change, person), clock.instant()));
+        return decided(number, approvals.reject(number, asker(change, person), clock.instant()));
     }
 
     private static Asker asker(Change change, Person person) {
@@ -70,7 +70,7 @@ final class HeldChanges {
             case Answer.Decided(PendingDecision decision) -> decision;
             case Answer.Refused(String sentence, var members) -> throw Problem.conflict(sentence, members);
             case Answer.Unknown _ -> throw Problem.notFound("There is no decision %d.".formatted(number));
-            case Answer.Released _, Answer.Waiting _ -> throw new IllegalStateException("Nothing was to be released.");
+            case Answer.Done _, Answer.Waiting _ -> throw new IllegalStateException("Nothing was to be released.");
         };
     }
 

@@ -4,12 +4,17 @@ import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batches;
 import dev.offramp.ledger.Decisions;
+import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Outcomes;
 import dev.offramp.ledger.Requests;
 import dev.offramp.partnercenter.SignIns;
 import dev.offramp.request.RequestsByHand;
+import dev.offramp.safety.Approvals;
+import dev.offramp.safety.DecisionBook;
 import dev.offramp.safety.DoubtDecisions;
-import dev.offramp.safety.HeldReleases;
+import dev.offramp.safety.FourEyes;
+import dev.offramp.safety.PlanApplying;
+import dev.offramp.safety.Plans;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,11 +40,36 @@ class OperationsConfiguration {
     @Bean
     HeldChanges heldChanges(
             Requests requests,
-            HeldReleases releases,
+            Approvals approvals,
             Audit audit,
             PlatformTransactionManager transactions,
             InstantSource clock) {
-        return new HeldChanges(requests, releases, audit, new TransactionTemplate(transactions), clock);
+        return new HeldChanges(requests, approvals, audit, new TransactionTemplate(transactions), clock);
+    }
+
+    @Bean
+    PlanChanges planChanges(
+            Plans plans,
+            Approvals approvals,
+            Requests requests,
+            RequestsByHand byHand,
+            Attempts attempts,
+            DecisionBook book,
+            FourEyes rule,
+            Mode mode,
+            Audit audit,
+            PlatformTransactionManager transactions,
+            InstantSource clock) {
+        var applying = new PlanApplying(
+                plans,
+                requests,
+                attempts,
+                book,
+                rule,
+                new PlanSuccessors(byHand, requests, audit),
+                mode,
+                new TransactionTemplate(transactions));
+        return new PlanChanges(plans, approvals, applying, clock);
     }
 
     @Bean

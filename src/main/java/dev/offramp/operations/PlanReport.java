@@ -1,6 +1,7 @@
 package dev.offramp.operations;
 
 import dev.offramp.safety.Plan;
+import dev.offramp.safety.Plan.Fate;
 import dev.offramp.safety.Plan.Item;
 import dev.offramp.safety.Plan.Judged;
 import dev.offramp.safety.PlanTotals;
@@ -20,10 +21,11 @@ final class PlanReport {
 
     private PlanReport() {}
 
-    static String of(Plan plan, List<Item> items, Instant now) {
+    static String of(Plan plan, List<Item> items, List<Fate> fates, Instant now) {
         var report = new PlanReport();
         report.head(plan, now);
         report.sums(PlanTotals.of(items));
+        report.became(fates, items);
         report.going(items);
         report.rest(items);
         return String.join("\n", report.lines) + "\n";
@@ -39,6 +41,39 @@ final class PlanReport {
             say("- **Made at**: %s, to be gone by until %s", plan.madeAt(), plan.expiresAt());
             say("- **SHA-256**: `%s`", plan.hash());
         }
+        Plan.Approval approval = plan.approval();
+        if (approval != null) {
+            say("- **Approved by**: %s, at %s", cell(approval.by()), approval.at());
+        }
+        Plan.Applied applied = plan.applied();
+        if (applied != null) {
+            say("- **Applied by**: %s, at %s", cell(applied.by()), applied.at());
+        }
+        say("");
+    }
+
+    private void became(List<Fate> fates, List<Item> items) {
+        if (fates.isEmpty()) {
+            return;
+        }
+        Map<Long, Item> planned = items.stream().collect(Collectors.toMap(Item::request, each -> each));
+        long left = fates.stream().filter(each -> each.skipped() != null).count();
+        say("## What became of it");
+        say("");
+        say("%d requests were made of it; %d were left out.", fates.size() - left, left);
+        say("");
+        say("| request | customer | carried out as | stands | why |");
+        say("|---|---|---|---|---|");
+        fates.forEach(each -> {
+            Item item = Objects.requireNonNull(planned.get(each.request()));
+            say(
+                    "| %d | %s | %s | %s | %s |",
+                    each.request(),
+                    item.judged() == null ? item.customerId() : customer(item, item.judged()),
+                    each.successor() == null ? "" : each.successor(),
+                    each.skipped() == null ? cell(each.stands()) : "left out",
+                    cell(each.skipped() == null ? each.message() : each.skipped()));
+        });
         say("");
     }
 

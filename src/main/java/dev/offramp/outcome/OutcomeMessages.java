@@ -100,6 +100,7 @@ final class OutcomeMessages {
         put(asked, "group", admission.group());
         put(asked, "reference", admission.reference());
         put(asked, "resubmits", admission.resubmittedId());
+        put(asked, "plan", admission.plan());
         data.put("partnerTenantId", admission.partnerTenantId().value());
         data.put("customerId", request.customerId().value());
         var subscription = request.subscriptionId();

@@ -130,6 +130,23 @@ public final class RequestsByHand {
         });
     }
 
+    /**
+     * What an approved plan makes of one of its requests: the same source, the id with {@code ~plan-<n>} behind it, so that
+     * it can be made only once. Both rows, the plan's and the request's, are locked by the caller.
+     */
+    public Brought planned(Request old, long plan, Afterwards afterwards) {
+        return in(() -> {
+            var now = clock.instant();
+            var key = new RequestKey(
+                    old.key().source(), "%s%splan-%d".formatted(old.key().id(), Admission.AGAIN, plan));
+            return switch (screening.planned(old, key, plan, now)) {
+                case Again.Admitted(Admission admission) ->
+                    admitted(requests.admit(List.of(admission), now).getFirst(), afterwards, now);
+                case Again.Refused(String reason, String sentence) -> new Brought.Refused(reason, sentence);
+            };
+        });
+    }
+
     private RequestKey freeKey(Request old) {
         for (int number = 1; ; number++) {
             var key = new RequestKey(old.key().source(), old.key().id() + Admission.AGAIN + number);

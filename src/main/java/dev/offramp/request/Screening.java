@@ -182,35 +182,45 @@ final class Screening {
         }
         var terms = asked.terms();
         var begin = terms.notBefore() == null || terms.notBefore().isBefore(now) ? now : terms.notBefore();
-        return new Again.Admitted(new Admission(
+        return new Again.Admitted(asked.again(
                 key,
-                asked.digest(),
-                asked.operation(),
-                asked.partnerTenantId(),
-                asked.customerId(),
-                asked.subscriptionId(),
-                asked.order(),
-                asked.withdrawsId(),
-                new Terms(
-                        terms.planOnly(),
-                        terms.notBefore(),
-                        begin.plus(DEFAULT_VALIDITY),
-                        terms.ifWindowClosed(),
-                        terms.onActiveSubscriptions(),
-                        terms.onActiveAzureSubscriptions(),
-                        terms.expect()),
+                with(terms, terms.planOnly(), begin.plus(DEFAULT_VALIDITY)),
                 rules.mode(),
-                asked.group(),
-                asked.reference(),
-                asked.requestedBy(),
-                asked.cause(),
-                asked.correlationId(),
-                asked.traceParent(),
                 now,
-                null,
-                null,
-                asked.job(),
-                old.number()));
+                old.number(),
+                null));
+    }
+
+    /**
+     * What an approved plan makes of a request that it is about: the same, to be carried out, by the rules of today, and no
+     * longer than its source wanted.
+     *
+     * @param key of the new request
+     */
+    Again planned(Request old, RequestKey key, long plan, Instant now) {
+        var asked = old.admission();
+        return switch (again(old, key, now)) {
+            case Again.Admitted _ ->
+                new Again.Admitted(asked.again(
+                        key,
+                        with(asked.terms(), false, asked.terms().notAfter()),
+                        rules.mode(),
+                        now,
+                        old.number(),
+                        plan));
+            case Again.Refused refused -> refused;
+        };
+    }
+
+    private static Terms with(Terms terms, boolean planOnly, Instant notAfter) {
+        return new Terms(
+                planOnly,
+                terms.notBefore(),
+                notAfter,
+                terms.ifWindowClosed(),
+                terms.onActiveSubscriptions(),
+                terms.onActiveAzureSubscriptions(),
+                terms.expect());
     }
 
     private record Objection(Reason reason, String message) {}
@@ -397,6 +407,7 @@ final class Screening {
                 place,
                 line,
                 job,
+                null,
                 null);
     }
 

@@ -27,7 +27,7 @@ public record Budget(Scope scope, Unit unit, Limit limit, Period period) {
     /**
      * Whose budget it is.
      *
-     * @param name the word of the operation, the source, the name of the job or the number of the run
+     * @param name the word of the operation, the source, the name of the job or the number of the run or plan
      */
     public record Scope(Kind kind, String name) {
 
@@ -36,7 +36,9 @@ public record Budget(Scope scope, Unit unit, Limit limit, Period period) {
             OPERATION,
             SOURCE,
             JOB,
-            RUN;
+            RUN,
+            /** An applied plan: what it says, and nothing else concerns its requests. */
+            PLAN;
 
             public String word() {
                 return name().toLowerCase(Locale.ROOT);
@@ -50,6 +52,7 @@ public record Budget(Scope scope, Unit unit, Limit limit, Period period) {
                 case SOURCE -> "the source " + name;
                 case JOB -> "the job " + name;
                 case RUN -> "run " + name;
+                case PLAN -> "plan " + name;
             };
         }
     }
@@ -93,8 +96,8 @@ public record Budget(Scope scope, Unit unit, Limit limit, Period period) {
             }
         }
 
-        /** As long as a run has requests. */
-        record WholeRun() implements Period {
+        /** As long as a run or a plan has requests. */
+        record Whole(Scope.Kind of) implements Period {
 
             @Override
             public Optional<Span> at(Instant now) {
@@ -103,7 +106,7 @@ public record Budget(Scope scope, Unit unit, Limit limit, Period period) {
 
             @Override
             public String inWords() {
-                return "the whole run";
+                return "the whole " + of.word();
             }
         }
     }

@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param standing by whose they are
  * @param ofRuns what holds for every run, by the name of its job; what holds for the runs of all jobs stands under ""
+ * @param plans what applied plans carry with them
  */
-record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> ofRuns) {
+record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> ofRuns, PlanBudgets plans) {
 
     private static final String EVERY_JOB = "";
 
@@ -42,8 +43,27 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
         ofRuns = Map.copyOf(ofRuns);
     }
 
-    /** Those of the operation come first, then those of source, job and run. An operation without a budget may nothing. */
+    /** The same with plans. */
+    BudgetBook with(PlanBudgets applied) {
+        return new BudgetBook(standing, ofRuns, applied);
+    }
+
+    /** By which a request is judged: one of an approved plan by what the plan carries with it, all others by the standing ones. */
     List<Budget> of(Request request) {
+        Long plan = request.plan();
+        return plan == null ? standing(request) : plans.of(plan);
+    }
+
+    /** In which a request counts: one of an approved plan in the standing ones, too. */
+    private List<Budget> counting(Request request) {
+        return request.plan() == null
+                ? standing(request)
+                : Stream.concat(standing(request).stream(), of(request).stream())
+                        .toList();
+    }
+
+    /** Those of the operation come first, then those of source, job and run. An operation without a budget may nothing. */
+    private List<Budget> standing(Request request) {
         Admission admission = request.admission();
         Admission.Line line = admission.line();
         Scope operation = new Scope(Scope.Kind.OPERATION, admission.operation().word());
@@ -174,7 +194,7 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
 
         @Override
         public void count(Request request) {
-            for (Budget budget : of(request)) {
+            for (Budget budget : counting(request)) {
                 budget.period().at(now).ifPresent(span -> used(budget, span).count(request));
             }
         }
@@ -201,7 +221,7 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
     SortedSet<String> locks(Request request) {
         SortedSet<String> locks = new TreeSet<>();
         locks.add(row(new Scope(Scope.Kind.OPERATION, request.operation().word())));
-        for (Budget budget : of(request)) {
+        for (Budget budget : counting(request)) {
             locks.add(row(
                     budget.scope().kind() == Scope.Kind.RUN
                             ? new Scope(Scope.Kind.JOB, request.admission().job())
@@ -270,7 +290,7 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
         private Builder run(String job, Unit unit, @Nullable Limit limit) {
             if (limit != null) {
                 ofRuns.computeIfAbsent(job, _ -> new ArrayList<>())
-                        .add(new Budget(new Scope(Scope.Kind.RUN, ""), unit, limit, new Period.WholeRun()));
+                        .add(new Budget(new Scope(Scope.Kind.RUN, ""), unit, limit, new Period.Whole(Scope.Kind.RUN)));
             }
             return this;
         }
@@ -283,7 +303,7 @@ record BudgetBook(Map<Scope, List<Budget>> standing, Map<String, List<Budget>> o
         }
 
         BudgetBook build() {
-            return new BudgetBook(standing, ofRuns);
+            return new BudgetBook(standing, ofRuns, PlanBudgets.NONE);
         }
     }
 

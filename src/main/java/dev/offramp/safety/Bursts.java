@@ -42,9 +42,11 @@ public interface Bursts {
     /** Whether a call of it may have left. */
     boolean isAttempted(Request request);
 
-    /** How a request is held by the burst that is open. */
+    /** How a request is held by the burst that is open; one of an approved plan was looked at by a person. */
     default Optional<Burst.Hold> hold(Request request) {
-        return of(request).flatMap(burst -> burst.hold(asking(request, isAttempted(request))));
+        return request.plan() != null
+                ? Optional.empty()
+                : of(request).flatMap(burst -> burst.hold(asking(request, isAttempted(request))));
     }
 
     /** A request as a burst looks at it. */

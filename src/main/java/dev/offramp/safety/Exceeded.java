@@ -18,7 +18,7 @@ public record Exceeded(Budget budget, long allowed, long used) {
                         allowed,
                         budget.unit().word(),
                         budget.limit().needsBase() ? " (%s)".formatted(budget.limit()) : "",
-                        budget.period() instanceof Period.WholeRun
+                        budget.period() instanceof Period.Whole
                                 ? ""
                                 : " in " + budget.period().inWords(),
                         used);

@@ -25,8 +25,19 @@ class FourEyesConfiguration {
     }
 
     @Bean
-    HeldReleases heldReleases(
-            Requests requests, DecisionBook book, FourEyes rule, Audit audit, PlatformTransactionManager transactions) {
-        return new HeldReleases(requests, book, rule, audit, new TransactionTemplate(transactions));
+    Approvals approvals(
+            Requests requests,
+            Plans plans,
+            DecisionBook book,
+            FourEyes rule,
+            Audit audit,
+            PlatformTransactionManager transactions) {
+        return new Approvals(
+                new HeldReleases(requests, book, audit),
+                new PlanApprovals(plans, requests, book),
+                book,
+                rule,
+                audit,
+                new TransactionTemplate(transactions));
     }
 }

@@ -37,6 +37,7 @@ public final class Guards {
     private final Budgets budgets;
     private final Delays delays;
     private final Attempts attempts;
+    private final PlanRule plans;
 
     Guards(
             ProtectedCustomers protectedCustomers,
@@ -44,13 +45,15 @@ public final class Guards {
             Canaries canaries,
             Budgets budgets,
             Delays delays,
-            Attempts attempts) {
+            Attempts attempts,
+            PlanRule plans) {
         this.protectedCustomers = protectedCustomers;
         this.bursts = bursts;
         this.canaries = canaries;
         this.budgets = budgets;
         this.delays = delays;
         this.attempts = attempts;
+        this.plans = plans;
     }
 
     /** One request that is kept back, and how. */
@@ -71,6 +74,15 @@ public final class Guards {
             }
             if (protectedCustomers.contains(request.customerId())) {
                 held.add(new Held(request, protection(request, null).orElseThrow()));
+                continue;
+            }
+            if (request.plan() != null) {
+                forecast.count(request);
+                continue;
+            }
+            var needed = plans.needed(request);
+            if (needed.isPresent()) {
+                held.add(new Held(request, needed.get()));
                 continue;
             }
             var rest = Bursts.Rest.of(request);
@@ -98,6 +110,15 @@ public final class Guards {
         return held;
     }
 
+    /**
+     * What is left out because something is other than it was when its plan was made; asked before the first call.
+     *
+     * @param facts the digest of what was read now
+     */
+    public Optional<Resolution> drifted(Request request, String facts) {
+        return plans.drifted(request, facts);
+    }
+
     /** How a request is put off that may not be begun yet, or held because that would be past its last chance. */
     public Optional<Resolution> delay(Request request, Instant now) {
         return delays.of(request, now);
@@ -121,6 +142,7 @@ public final class Guards {
                 || protectedCustomers.byDomain(read) instanceof ByDomain.Protected) {
             guards.add(Reason.PROTECTED_CUSTOMER.word());
         }
+        plans.needed(request).ifPresent(held -> guards.add(held.reason().word()));
         bursts.hold(request).ifPresent(hold -> guards.add(hold.reason().word()));
         canaries.wouldHold(request, now).ifPresent(_ -> guards.add(Reason.CANARY.word()));
         if (!guards.contains(Reason.BUDGET_EXCEEDED.word())
@@ -185,6 +207,10 @@ public final class Guards {
         if (protectedCustomers.contains(request.customerId())) {
             return Optional.of(words(protectedCustomer(request)));
         }
+        var needed = plans.needed(request);
+        if (needed.isPresent()) {
+            return needed.map(Guards::words);
+        }
         var onHold = bursts.hold(request);
         if (onHold.isPresent()) {
             return Optional.of(words(onHold(request, onHold.get())));
@@ -222,6 +248,22 @@ public final class Guards {
         if (kept.isPresent()) {
             return kept;
         }
+        return request.plan() == null ? reserveAlone(request, step, now) : reservePlanned(request, step, now);
+    }
+
+    /** A person has looked at it among all others of its plan: what holds is what stands in the plan. */
+    private Optional<Resolution> reservePlanned(Request request, Step step, Instant now) {
+        boolean begun = !attempts.of(request.number()).isEmpty();
+        return plans.unplanned(request, step, begun)
+                .or(() -> delays.of(request, now))
+                .or(() -> reserve(request, step, now));
+    }
+
+    private Optional<Resolution> reserveAlone(Request request, Step step, Instant now) {
+        var needed = plans.needed(request);
+        if (needed.isPresent()) {
+            return needed;
+        }
         var onHold = bursts.hold(request);
         if (onHold.isPresent()) {
             return Optional.of(onHold(request, onHold.get()));
@@ -234,6 +276,10 @@ public final class Guards {
         if (others.isPresent()) {
             return Optional.of(canary(request, others.get()));
         }
+        return reserve(request, step, now);
+    }
+
+    private Optional<Resolution> reserve(Request request, Step step, Instant now) {
         return switch (budgets.reserve(request, step.word(), now)) {
             case Reservation.Reserved _ -> Optional.empty();
             case Reservation.UsedUp(Exceeded exceeded) -> Optional.of(budgetExceeded(request, exceeded));

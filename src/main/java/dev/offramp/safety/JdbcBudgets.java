@@ -34,7 +34,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Budgets counted from the permits in their time, one reservation at a time under the locked rows of all that concern it. */
 final class JdbcBudgets implements Budgets {
 
-    /** Runs that reserved something in it are listed. */
+    /** Runs that reserved something in it are listed, and plans that were applied in it. */
     private static final Duration RUNS_OF = Duration.ofDays(7);
 
     private final JdbcClient jdbc;
@@ -66,7 +66,9 @@ final class JdbcBudgets implements Budgets {
             return switch (book.judge(request, reservedAt(request, step), customers, this::counts, now)) {
                 case Answer.FoundAgain _ -> new Reservation.Reserved();
                 case Answer.UsedUp(Exceeded exceeded) -> {
-                    bursts.open(request, exceeded, false, now);
+                    if (request.plan() == null) {
+                        bursts.open(request, exceeded, false, now);
+                    }
                     yield new Reservation.UsedUp(exceeded);
                 }
                 case Answer.Fits _ -> {
@@ -119,12 +121,16 @@ final class JdbcBudgets implements Budgets {
             case SOURCE -> "source";
             case JOB -> "job";
             case RUN -> "run_number";
+            case PLAN -> "plan_number";
         };
     }
 
     private static Object value(Place place) {
         Scope scope = place.scope();
-        return scope.kind() == Scope.Kind.RUN ? Long.valueOf(scope.name()) : scope.name();
+        return switch (scope.kind()) {
+            case RUN, PLAN -> Long.valueOf(scope.name());
+            case OPERATION, SOURCE, JOB -> scope.name();
+        };
     }
 
     private static OffsetDateTime start(Place place) {
@@ -177,9 +183,9 @@ final class JdbcBudgets implements Budgets {
         if (again == 0) {
             Admission admission = request.admission();
             jdbc.sql("""
-                            insert into permit (request_number, step, operation, source, job, run_number, customer_id,
+                            insert into permit (request_number, step, operation, source, job, run_number, plan_number, customer_id,
                                                 state, reserved_at)
-                            values (:request, :step, :operation, :source, :job, :run, :customer, 'reserved', :now)
+                            values (:request, :step, :operation, :source, :job, :run, :plan, :customer, 'reserved', :now)
                             """)
                     .param("request", request.number())
                     .param("step", step)
@@ -190,6 +196,7 @@ final class JdbcBudgets implements Budgets {
                             "run",
                             admission.line() == null ? null : admission.line().run(),
                             java.sql.Types.BIGINT)
+                    .param("plan", admission.plan(), java.sql.Types.BIGINT)
                     .param("customer", admission.customerId().value())
                     .param("now", now.atOffset(ZoneOffset.UTC))
                     .update();
@@ -226,6 +233,9 @@ final class JdbcBudgets implements Budgets {
         List<Budget> all = new ArrayList<>();
         book.standing().values().forEach(all::addAll);
         runs(now).forEach(run -> all.addAll(book.ofRun(run.job(), run.number())));
+        book.plans()
+                .lately(now.minus(RUNS_OF))
+                .forEach(plan -> all.addAll(book.plans().of(plan)));
         OptionalLong customers = base(all, now);
         return all.stream()
                 .sorted(Comparator.comparing((Budget each) -> each.scope().kind())
@@ -271,7 +281,7 @@ final class JdbcBudgets implements Budgets {
             case Period.Sliding sliding ->
                 counted.stream().min(Comparator.naturalOrder()).orElseThrow().plus(sliding.length());
             case Period.Night _ -> span.until();
-            case Period.WholeRun _ -> null;
+            case Period.Whole _ -> null;
         };
     }
 

@@ -2,6 +2,9 @@ package dev.offramp.safety;
 
 import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Request;
+import dev.offramp.safety.Plan.Applied;
+import dev.offramp.safety.Plan.Approval;
+import dev.offramp.safety.Plan.Fate;
 import dev.offramp.safety.Plan.Item;
 import dev.offramp.safety.Plan.Judged;
 import dev.offramp.safety.Plan.State;
@@ -28,7 +31,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Plans as rows, each request of one with what was found out as JSON. */
-final class JdbcPlans implements Plans {
+final class JdbcPlans implements Plans, PlanBudgets {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -203,13 +206,186 @@ final class JdbcPlans implements Plans {
                             update plan
                                set state = 'discarded'
                              where number = :plan
-                               and state in ('making', 'made')
+                               and state in ('making', 'made', 'approved')
                             """).param("plan", plan).update() == 1;
             if (discarded) {
                 audit.add(new Audit.Entry(who, "plan discarded", "plan " + plan, cause, ""), now);
             }
             return discarded;
         }));
+    }
+
+    @Override
+    public Optional<Plan> lock(long number) {
+        return locked("number", number);
+    }
+
+    @Override
+    public Optional<Plan> lockOf(long decision) {
+        return locked("decision_number", decision);
+    }
+
+    private Optional<Plan> locked(String column, long value) {
+        return jdbc.sql("select number from plan where %s = :value for update".formatted(column))
+                .param("value", value)
+                .query(Long.class)
+                .optional()
+                .flatMap(this::byNumber);
+    }
+
+    @Override
+    public void awaits(long plan, long decision) {
+        jdbc.sql("update plan set decision_number = :decision where number = :plan")
+                .param("decision", decision)
+                .param("plan", plan)
+                .update();
+    }
+
+    @Override
+    public boolean approve(long plan, String who, String cause, boolean alone, Instant now) {
+        return Boolean.TRUE.equals(transactions.execute(_ -> {
+            PlanTotals totals =
+                    PlanTotals.of(items(plan).stream().filter(Item::isToGo).toList());
+            boolean approved = jdbc.sql("""
+                            update plan
+                               set state = 'approved',
+                                   approved_by = :who,
+                                   approved_at = :now,
+                                   approved_cause = :cause,
+                                   approved_alone = :alone,
+                                   customers = :customers,
+                                   calls = :calls
+                             where number = :plan
+                               and state = 'made'
+                            """)
+                            .param("who", who)
+                            .param("now", now.atOffset(ZoneOffset.UTC))
+                            .param("cause", cause)
+                            .param("alone", alone)
+                            .param("customers", totals.customers())
+                            .param("calls", totals.calls())
+                            .param("plan", plan)
+                            .update()
+                    == 1;
+            if (approved) {
+                audit.add(
+                        new Audit.Entry(
+                                who,
+                                "plan approved",
+                                "plan " + plan,
+                                cause,
+                                "%d customers, %d calls; SHA-256 %s"
+                                        .formatted(
+                                                totals.customers(),
+                                                totals.calls(),
+                                                byNumber(plan).orElseThrow().hash())),
+                        now);
+            }
+            return approved;
+        }));
+    }
+
+    @Override
+    public boolean apply(long plan, String who, String cause, Instant now) {
+        return Boolean.TRUE.equals(transactions.execute(_ -> {
+            boolean applied = jdbc.sql("""
+                            update plan
+                               set state = 'applied',
+                                   applied_by = :who,
+                                   applied_at = :now
+                             where number = :plan
+                               and state = 'approved'
+                            """)
+                            .param("who", who)
+                            .param("now", now.atOffset(ZoneOffset.UTC))
+                            .param("plan", plan)
+                            .update()
+                    == 1;
+            if (applied) {
+                audit.add(new Audit.Entry(who, "plan applied", "plan " + plan, cause, ""), now);
+            }
+            return applied;
+        }));
+    }
+
+    @Override
+    public void succeed(long plan, long request, long successor) {
+        note(plan, request, "successor", successor);
+    }
+
+    @Override
+    public void skip(long plan, long request, String why) {
+        note(plan, request, "skipped", why);
+    }
+
+    private void note(long plan, long request, String column, Object value) {
+        jdbc.sql("update plan_item set %s = :value where plan_number = :plan and request_number = :request"
+                        .formatted(column))
+                .param("value", value)
+                .param("plan", plan)
+                .param("request", request)
+                .update();
+    }
+
+    @Override
+    public List<Fate> fates(long plan) {
+        return jdbc.sql("""
+                        select i.request_number, i.successor, i.skipped, s.source, s.id, s.status, s.reason, s.message
+                          from plan_item i
+                          left join request s on s.number = i.successor
+                         where i.plan_number = :plan
+                           and (i.successor is not null or i.skipped is not null)
+                         order by i.request_number
+                        """).param("plan", plan).query((row, _) -> fate(row)).list();
+    }
+
+    private static Fate fate(ResultSet row) throws SQLException {
+        Long successor = row.getObject("successor", Long.class);
+        boolean isThere = row.getString("id") != null;
+        return new Fate(
+                row.getLong("request_number"),
+                successor,
+                isThere ? row.getString("source") + "/" + row.getString("id") : null,
+                isThere ? row.getString("status") + ": " + row.getString("reason") : null,
+                row.getString("message"),
+                row.getString("skipped"));
+    }
+
+    @Override
+    public Optional<Planned> planned(Request successor) {
+        Long plan = successor.plan();
+        return plan == null
+                ? Optional.empty()
+                : jdbc.sql("""
+                                select i.judged
+                                  from plan_item i
+                                  join plan p on p.number = i.plan_number
+                                 where i.successor = :successor
+                                   and i.plan_number = :plan
+                                   and p.state = 'applied'
+                                """)
+                        .param("successor", successor.number())
+                        .param("plan", plan)
+                        .query((row, _) -> JSON.readValue(row.getString("judged"), Judged.class))
+                        .optional()
+                        .map(judged -> new Planned(plan, judged.steps(), judged.facts()));
+    }
+
+    @Override
+    public List<Budget> of(long plan) {
+        return jdbc.sql("select customers, calls from plan where number = :plan and state = 'applied'")
+                .param("plan", plan)
+                .query((row, _) -> PlanBudgets.of(plan, row.getInt("customers"), row.getInt("calls")))
+                .optional()
+                .orElseGet(() -> PlanBudgets.of(plan, 0, 0));
+    }
+
+    @Override
+    public List<Long> lately(Instant since) {
+        return jdbc.sql("select number from plan where applied_at > :since order by number")
+                .param("since", since.atOffset(ZoneOffset.UTC))
+                .query(Long.class)
+                .list();
     }
 
     /** What the hash covers: everything that is decided upon, and nothing that changes later. */
@@ -241,7 +417,23 @@ final class JdbcPlans implements Plans {
                 row.getObject("asked_at", OffsetDateTime.class).toInstant(),
                 time(row, "made_at"),
                 time(row, "expires_at"),
-                row.getString("hash"));
+                row.getString("hash"),
+                row.getObject("decision_number", Long.class),
+                approval(row),
+                applied(row));
+    }
+
+    private static @Nullable Approval approval(ResultSet row) throws SQLException {
+        Instant at = time(row, "approved_at");
+        return at == null
+                ? null
+                : new Approval(
+                        Objects.requireNonNull(row.getString("approved_by")), at, row.getBoolean("approved_alone"));
+    }
+
+    private static @Nullable Applied applied(ResultSet row) throws SQLException {
+        Instant at = time(row, "applied_at");
+        return at == null ? null : new Applied(Objects.requireNonNull(row.getString("applied_by")), at);
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

@@ -33,7 +33,9 @@ public record PendingDecision(
     /** What is to be done. */
     public enum Kind {
         /** Held requests are to go on. */
-        RELEASE;
+        RELEASE,
+        /** A plan is to be approved. */
+        PLAN;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

@@ -14,7 +14,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 class PlansConfiguration {
 
     @Bean
-    Plans plans(JdbcClient jdbc, PlatformTransactionManager transactions, Audit audit, PlanProperties properties) {
+    JdbcPlans plans(JdbcClient jdbc, PlatformTransactionManager transactions, Audit audit, PlanProperties properties) {
         return new JdbcPlans(jdbc, new TransactionTemplate(transactions), audit, properties.expires());
+    }
+
+    @Bean
+    PlanRule planRule(PlanProperties properties, Plans plans) {
+        return new PlanRule(properties.operations(), plans::planned);
     }
 }

@@ -44,13 +44,16 @@ class SafetyConfiguration {
             SafetyProperties properties,
             Jobs jobs,
             ObjectProvider<SourceBudgets> sources,
+            PlanBudgets plans,
             @Value("${offramp.retention.details:90d}") Duration details) {
         if (properties.budget().window().compareTo(details) > 0) {
             throw new IllegalArgumentException(
                     "offramp.safety.budget.window is %s, but what was done is known for %s only (offramp.retention.details); write no longer one."
                             .formatted(Words.duration(properties.budget().window()), Words.duration(details)));
         }
-        return properties.book(jobs, sources.getIfAvailable(() -> SourceBudgets.NONE));
+        return properties
+                .book(jobs, sources.getIfAvailable(() -> SourceBudgets.NONE))
+                .with(plans);
     }
 
     @Bean
@@ -117,14 +120,16 @@ class SafetyConfiguration {
             FreezeCalendar freezes,
             Jobs jobs,
             LastChances chances,
-            Attempts attempts) {
+            Attempts attempts,
+            PlanRule plans) {
         return new Guards(
                 protectedCustomers,
                 bursts,
                 canaries,
                 budgets,
                 new Delays(properties.coolingOffs(), freezes, jobs, chances::of),
-                attempts);
+                attempts,
+                plans);
     }
 
     @Bean

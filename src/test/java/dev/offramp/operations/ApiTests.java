@@ -22,13 +22,14 @@ import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
+import dev.offramp.safety.Plan.Fate;
 import dev.offramp.safety.Plan.Judged;
 import dev.offramp.safety.Plans;
 import dev.offramp.testing.LedgerFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -395,7 +396,8 @@ class ApiTests {
 
         assertThat(service.send("POST", "/api/v1/plans", body.formatted("nothing"))
                         .detail())
-                .isEqualTo("No open request matches, so that there is nothing to plan.");
+                .isEqualTo(
+                        "No open request matches, and none that was only planned or observed, so that there is nothing to plan.");
         var asked = service.send("POST", "/api/v1/plans", body.formatted(group));
         assertThat(asked.status()).isEqualTo(202);
         long number = asked.body().path("number").asLong();
@@ -438,7 +440,7 @@ class ApiTests {
         plans.made(
                 number,
                 Map.of(requests.getFirst().number(), "budget-exceeded: 5 are used."),
-                Instant.parse("2026-11-22T00:00:00Z"));
+                service.bean("clock", InstantSource.class).instant());
 
         String path = "/api/v1/plans/" + number;
         var shown = service.get(path).body();
@@ -468,6 +470,76 @@ class ApiTests {
         assertThat(audited("plan discarded", "plan " + number)).containsExactly("seen");
         assertThat(requests).allSatisfy(each -> assertThat(ledger.read(each)).isEqualTo(each));
         assertThat(service.get("/api/v1/plans/0").status()).isEqualTo(404);
+    }
+
+    @Test
+    void approvesAPlanAndCarriesItOutOnce() {
+        var admitted = ledger.admit(cancel().of(customer(group)).inGroup(group).as("planned " + group));
+        ledger.settle(admitted, resolution(Reason.BUDGET_EXCEEDED), null);
+        var request = ledger.read(admitted);
+        var plans = service.bean("plans", Plans.class);
+        long number = service.send(
+                        "POST",
+                        "/api/v1/plans",
+                        "{\"filter\":{\"group\":\"%s\"},\"reason\":\"review\",\"by\":\"jane\"}".formatted(group))
+                .body()
+                .path("number")
+                .asLong();
+        plans.judge(
+                number,
+                request.number(),
+                new Judged(
+                        "go",
+                        "",
+                        "Nothing stands in the way.",
+                        List.of("cancel"),
+                        null,
+                        "Contoso",
+                        "contoso.example",
+                        null,
+                        null,
+                        null,
+                        "facts",
+                        "2026-11-22T00:00:00Z"));
+        plans.made(number, Map.of(), service.bean("clock", InstantSource.class).instant());
+        String path = "/api/v1/plans/" + number;
+        String hash = service.get(path).body().path("plan").path("hash").asString();
+        String approval = "{\"hash\":\"%s\",\"reason\":\"checked\",\"by\":\"jane\"}";
+
+        assertThat(service.send("POST", path + "/approve", "{\"reason\":\"checked\"}")
+                        .detail())
+                .contains("Say in the member 'hash' which plan you looked at");
+        assertThat(service.send("POST", path + "/approve", approval.formatted("0".repeat(64)))
+                        .detail())
+                .contains("look at the plan again");
+        assertThat(service.send("POST", path + "/apply", "{\"reason\":\"go\"}").detail())
+                .contains("is not approved");
+        assertThat(service.send("POST", "/api/v1/plans/0/approve", approval.formatted(hash))
+                        .status())
+                .isEqualTo(404);
+        var approved = service.send("POST", path + "/approve", approval.formatted(hash));
+        assertThat(approved.status()).isEqualTo(200);
+        assertThat(approved.body().path("plan").path("state").asString()).isEqualTo("approved");
+
+        var applied = service.send("POST", path + "/apply", "{\"reason\":\"contracts ended\",\"by\":\"joe\"}");
+
+        assertThat(plans.fates(number)).extracting(Fate::skipped).containsOnlyNulls();
+        assertThat(applied.body().path("made").asInt()).isOne();
+        assertThat(applied.body().path("plan").path("state").asString()).isEqualTo("applied");
+        var fate = service.get(path).body().path("fates").path(0);
+        var successor = ledger.read(fate.path("successor").asLong());
+        assertThat(successor.key().id()).isEqualTo(request.key().id() + "~plan-" + number);
+        assertThat(successor.plan()).isEqualTo(number);
+        assertThat(successor.admission().resubmittedId())
+                .isEqualTo(request.key().id());
+        assertThat(ledger.read(request).reason()).isEqualTo(Reason.SUPERSEDED);
+        assertThat(service.get(path + "/report").response().body())
+                .contains("## What became of it", "1 requests were made of it; 0 were left out.");
+        assertThat(audited("request carried out by a plan", "request " + request.number()))
+                .containsExactly("contracts ended");
+        assertThat(service.send("POST", path + "/apply", "{\"reason\":\"again\"}")
+                        .detail())
+                .contains("a plan is applied once");
     }
 
     @Test

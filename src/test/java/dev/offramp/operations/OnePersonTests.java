@@ -5,7 +5,9 @@ import static dev.offramp.testing.Admissions.customer;
 import static dev.offramp.testing.Admissions.unlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.ledger.Attempts;
 import dev.offramp.ledger.Audit;
+import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.Requests;
 import dev.offramp.ledger.Requests.Filter;
@@ -21,6 +23,7 @@ import dev.offramp.operations.access.Caller.Proof;
 import dev.offramp.operations.access.Persons;
 import dev.offramp.operations.access.Role;
 import dev.offramp.operations.access.Verb;
+import dev.offramp.safety.Approvals;
 import dev.offramp.safety.DecisionBook;
 import dev.offramp.safety.FourEyes;
 import dev.offramp.safety.HeldReleases;
@@ -28,6 +31,8 @@ import dev.offramp.safety.PendingDecision;
 import dev.offramp.safety.PendingDecision.Item;
 import dev.offramp.safety.PendingDecision.State;
 import dev.offramp.safety.Person;
+import dev.offramp.safety.PlanApplying;
+import dev.offramp.safety.PlanApprovals;
 import dev.offramp.testing.Admissions;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -89,8 +94,6 @@ class OnePersonTests {
             Map.entry(Verb.PAUSE_INTAKE, "starts nothing"),
             Map.entry(Verb.RESUME_INTAKE, "new requests meet the guards"),
             Map.entry(Verb.RECOVER, "holds more than before, and releases nothing"),
-            Map.entry(Verb.MAKE_PLAN, "a plan reads, and releases nothing"),
-            Map.entry(Verb.DISCARD_PLAN, "ends a plan"),
             Map.entry(Verb.RECONCILE, "compares, and releases nothing"),
             Map.entry(Verb.SIGN_IN, "guards come after it"));
 
@@ -99,6 +102,10 @@ class OnePersonTests {
             Verb.REJECT_HELD,
             Verb.CONFIRM_DECISION,
             Verb.REJECT_DECISION,
+            Verb.MAKE_PLAN,
+            Verb.APPROVE_PLAN,
+            Verb.APPLY_PLAN,
+            Verb.DISCARD_PLAN,
             Verb.WITHDRAW,
             Verb.RESUBMIT,
             Verb.CHANGE_USER,
@@ -184,7 +191,8 @@ class OnePersonTests {
         private final Set<CustomerId> goneOn;
         private final List<String> path;
         private Instant now;
-        private final HeldReleases releases;
+        private final PlansOfOne plans;
+        private final Approvals approvals;
 
         private World(
                 Role role,
@@ -195,7 +203,8 @@ class OnePersonTests {
                 Map<Long, List<Item>> items,
                 Set<CustomerId> goneOn,
                 List<String> path,
-                Instant now) {
+                Instant now,
+                PlansOfOne plans) {
             this.role = role;
             this.requests = new TreeMap<>(requests);
             this.accounts = new TreeMap<>(accounts);
@@ -205,7 +214,14 @@ class OnePersonTests {
             this.goneOn = new HashSet<>(goneOn);
             this.path = new ArrayList<>(path);
             this.now = now;
-            this.releases = new HeldReleases(ledger(), this, RULE, NO_AUDIT, NO_TRANSACTIONS);
+            this.plans = plans.copy();
+            this.approvals = new Approvals(
+                    new HeldReleases(ledger(), this, NO_AUDIT),
+                    new PlanApprovals(this.plans, ledger(), this),
+                    this,
+                    RULE,
+                    NO_AUDIT,
+                    NO_TRANSACTIONS);
         }
 
         static World first(Role role) {
@@ -214,11 +230,20 @@ class OnePersonTests {
                     "ann", new Account(Set.of(Role.APPROVER), "ann", false),
                     "owen", new Account(Set.of(Role.APPROVER), "admin", false));
             return new World(
-                    role, FIRST, accounts, List.of(), List.of(), Map.of(), Set.of(), List.of(), Admissions.START);
+                    role,
+                    FIRST,
+                    accounts,
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    Set.of(),
+                    List.of(),
+                    Admissions.START,
+                    new PlansOfOne());
         }
 
         World copy() {
-            return new World(role, requests, accounts, alone, decisions, items, goneOn, path, now);
+            return new World(role, requests, accounts, alone, decisions, items, goneOn, path, now, plans);
         }
 
         private static Map<Long, Request> requests() {
@@ -309,6 +334,12 @@ class OnePersonTests {
                         all,
                         "withdraws " + group,
                         (world, _) -> world.turn(group, Status.HELD, Reason.BY_OPERATOR));
+                any(
+                        logins,
+                        Verb.MAKE_PLAN,
+                        all,
+                        "plans " + group,
+                        (world, _) -> world.plans.make(world.matching(Filter.ALL.and(By.GROUP, group)), world.now));
                 any(logins, Verb.RESUBMIT, all, "resubmits " + group, (world, _) -> {
                     world.turn(group, Status.REJECTED, Reason.BUDGET_EXCEEDED);
                     world.turn(group, Status.WITHDRAWN, Reason.BUDGET_EXCEEDED);
@@ -352,6 +383,27 @@ class OnePersonTests {
                             name + " releases " + filter.values(), true, world -> world.release(filter, who)));
                 }
             }
+            plans.open(now).forEach(plan -> {
+                if (who.may(Verb.APPROVE_PLAN)) {
+                    all.add(new Action(
+                            name + " approves plan " + plan.number(),
+                            false,
+                            world -> world.approvals.approve(
+                                    plan.number(), String.valueOf(plan.hash()), world.asker(who), world.now)));
+                }
+                if (who.may(Verb.APPLY_PLAN)) {
+                    all.add(new Action(
+                            name + " applies plan " + plan.number(),
+                            true,
+                            world -> world.applying().apply(plan.number(), world.asker(who), world.now)));
+                }
+                if (who.may(Verb.DISCARD_PLAN)) {
+                    all.add(new Action(
+                            name + " discards plan " + plan.number(),
+                            false,
+                            world -> world.plans.discard(plan.number(), who.name(), "because", world.now)));
+                }
+            });
             decisions.stream()
                     .filter(each -> each.stateAt(now) == State.WAITING)
                     .forEach(each -> {
@@ -359,13 +411,13 @@ class OnePersonTests {
                             all.add(new Action(
                                     name + " confirms " + each.number(),
                                     true,
-                                    world -> world.releases.confirm(each.number(), world.asker(who), world.now)));
+                                    world -> world.approvals.confirm(each.number(), world.asker(who), world.now)));
                         }
                         if (who.may(Verb.REJECT_DECISION)) {
                             all.add(new Action(
                                     name + " rejects " + each.number(),
                                     false,
-                                    world -> world.releases.reject(each.number(), world.asker(who), world.now)));
+                                    world -> world.approvals.reject(each.number(), world.asker(who), world.now)));
                         }
                     });
         }
@@ -395,7 +447,7 @@ class OnePersonTests {
         }
 
         private void release(Filter filter, Caller who) {
-            releases.release(filter, matching(filter).size(), asker(who), now);
+            approvals.release(filter, matching(filter).size(), asker(who), now);
         }
 
         private Asker asker(Caller who) {
@@ -455,7 +507,21 @@ class OnePersonTests {
                     });
         }
 
+        private PlanApplying applying() {
+            return new PlanApplying(
+                    plans, ledger(), NO_ATTEMPTS, this, RULE, this::successor, Mode.LIVE, NO_TRANSACTIONS);
+        }
+
+        private PlanApplying.Made successor(Request planned, long plan, Asker by) {
+            goneOn.add(planned.customerId());
+            return new PlanApplying.Made.As(planned);
+        }
+
         private boolean settle(Request request, Resolution resolution) {
+            if (resolution.reason() == Reason.SUPERSEDED) {
+                requests.put(request.number(), with(request, resolution.reason()));
+                return true;
+            }
             assertThat(resolution.reason()).isEqualTo(Reason.ADMITTED);
             requests.put(request.number(), with(request, resolution.reason()));
             goneOn.add(request.customerId());
@@ -467,7 +533,11 @@ class OnePersonTests {
             var text = new StringBuilder();
             requests.values()
                     .forEach(each -> text.append(
-                            each.status() == Status.HELD ? 'h' : each.reason() == Reason.ADMITTED ? 'r' : 'x'));
+                            each.status() == Status.HELD
+                                    ? 'h'
+                                    : each.reason() == Reason.ADMITTED
+                                            ? 'r'
+                                            : each.reason() == Reason.SUPERSEDED ? 's' : 'x'));
             accounts.forEach((name, account) -> text.append(name)
                     .append(account.known())
                     .append(account.roles())
@@ -487,7 +557,9 @@ class OnePersonTests {
                                     .toList())
                     .sorted()
                     .forEach(text::append);
-            return text.append(goneOn.size()).toString();
+            return text.append(plans.signature(requests, now))
+                    .append(goneOn.size())
+                    .toString();
         }
 
         @Override
@@ -584,6 +656,9 @@ class OnePersonTests {
                             carriedOut));
         }
     }
+
+    private static final Attempts NO_ATTEMPTS = (Attempts) Proxy.newProxyInstance(
+            World.class.getClassLoader(), new Class<?>[] {Attempts.class}, (_, _, _) -> List.of());
 
     private static final Audit NO_AUDIT = new Audit() {
         @Override

@@ -71,7 +71,8 @@ class BurstsTests {
                 Canaries.NONE,
                 others,
                 new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of()), _ -> Optional.empty()),
-                ledger.ledger().attempts());
+                ledger.ledger().attempts(),
+                PlanRule.NONE);
     }
 
     @Test

@@ -81,7 +81,7 @@ class ChargeTests {
         assertThat(sentence(new Scope(Kind.JOB, "unlinks"), Unit.CUSTOMERS, "24", NIGHT))
                 .isEqualTo(
                         "The budget of the job unlinks allows 24 customers in a night (20:00 to 06:00 Europe/Berlin); 25 are used.");
-        assertThat(sentence(new Scope(Kind.RUN, "17"), Unit.CUSTOMERS, "24", new Period.WholeRun()))
+        assertThat(sentence(new Scope(Kind.RUN, "17"), Unit.CUSTOMERS, "24", new Period.Whole(Kind.RUN)))
                 .isEqualTo("The budget of run 17 allows 24 customers; 25 are used.");
     }
 
@@ -118,7 +118,8 @@ class ChargeTests {
     })
     void countsWhatIsYoungerThanTheWindow(Instant now, Instant reserved, boolean counts) {
         assertThat(DAY.at(now).orElseThrow().holds(reserved)).isEqualTo(counts);
-        assertThat(new Period.WholeRun().at(now).orElseThrow().holds(reserved)).isTrue();
+        assertThat(new Period.Whole(Kind.RUN).at(now).orElseThrow().holds(reserved))
+                .isTrue();
     }
 
     private static Charge charge(Kind kind, long allowed, long used, boolean counted) {

@@ -335,7 +335,8 @@ class GuardsDecisionTests {
                 canaries,
                 budgets,
                 new Delays(coolingOff, FreezeCalendar.EMPTY, NO_JOBS, _ -> Optional.empty()),
-                ledger.attempts());
+                ledger.attempts(),
+                PlanRule.NONE);
     }
 
     private Request unlinkOf(String customer) {

@@ -64,7 +64,8 @@ class GuardsTests {
                 Canaries.NONE,
                 budgets,
                 new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of()), _ -> Optional.empty()),
-                ledger.ledger().attempts());
+                ledger.ledger().attempts(),
+                PlanRule.NONE);
     }
 
     @Test

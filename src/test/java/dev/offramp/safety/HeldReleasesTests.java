@@ -13,8 +13,8 @@ import dev.offramp.ledger.Resolution;
 import dev.offramp.offboarding.Effect;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
+import dev.offramp.safety.Approvals.Answer;
 import dev.offramp.safety.DecisionBook.Asker;
-import dev.offramp.safety.HeldReleases.Answer;
 import dev.offramp.safety.PendingDecision.Item;
 import dev.offramp.safety.PendingDecision.State;
 import dev.offramp.testing.Admissions;
@@ -43,16 +43,20 @@ class HeldReleasesTests {
 
     private final LedgerFixture fixture;
     private final DecisionBook book;
-    private final HeldReleases releases;
+    private final Approvals releases;
 
     HeldReleasesTests(TestDatabase database) {
         fixture = LedgerFixture.over(database.fresh());
         book = new JdbcDecisionBook(fixture.jdbc());
-        releases = new HeldReleases(
-                fixture.ledger().requests(),
+        var requests = fixture.ledger().requests();
+        var audit = fixture.ledger().audit();
+        var plans = new JdbcPlans(fixture.jdbc(), fixture.transactions(), audit, Duration.ofHours(24));
+        releases = new Approvals(
+                new HeldReleases(requests, book, audit),
+                new PlanApprovals(plans, requests, book),
                 book,
                 new FourEyes(20, Duration.ofHours(24), Duration.ofHours(24), Set.of("ann", "bob")),
-                fixture.ledger().audit(),
+                audit,
                 fixture.transactions());
     }
 
@@ -60,7 +64,7 @@ class HeldReleasesTests {
     void letsOnePersonReleaseTwentyCustomers() {
         var held = held(20, "a");
 
-        assertThat(release("a", 20, LOGIN_FILE)).isEqualTo(new Answer.Released(20));
+        assertThat(release("a", 20, LOGIN_FILE)).isEqualTo(new Answer.Done(20));
 
         assertThat(held)
                 .allSatisfy(each -> assertThat(fixture.read(each).status()).isEqualTo(Status.ACCEPTED));
@@ -71,7 +75,7 @@ class HeldReleasesTests {
         IntStream.range(0, 30)
                 .forEach(_ -> hold(fixture.admit(cancel().of(customer("one")).inGroup("a"))));
 
-        assertThat(release("a", 30, ANN)).isEqualTo(new Answer.Released(30));
+        assertThat(release("a", 30, ANN)).isEqualTo(new Answer.Done(30));
     }
 
     @Test
@@ -80,8 +84,8 @@ class HeldReleasesTests {
         held(8, "b");
         var last = held(1, "c").getFirst();
 
-        assertThat(release("a", 12, ANN)).isEqualTo(new Answer.Released(12));
-        assertThat(release("b", 8, BOB)).isEqualTo(new Answer.Released(8));
+        assertThat(release("a", 12, ANN)).isEqualTo(new Answer.Done(12));
+        assertThat(release("b", 8, BOB)).isEqualTo(new Answer.Done(8));
         assertThat(release("c", 1, ANN)).isInstanceOf(Answer.Waiting.class);
         assertThat(fixture.read(last)).isEqualTo(last);
         assertThat(release("c", 1, LOGIN_FILE))
@@ -93,7 +97,7 @@ class HeldReleasesTests {
                                 .contains("does not tell people apart"));
 
         fixture.pass(Duration.ofHours(24));
-        assertThat(release("c", 1, LOGIN_FILE)).isEqualTo(new Answer.Released(1));
+        assertThat(release("c", 1, LOGIN_FILE)).isEqualTo(new Answer.Done(1));
     }
 
     @Test
@@ -110,7 +114,7 @@ class HeldReleasesTests {
         }
 
         assertThat(answers)
-                .hasAtLeastOneElementOfType(Answer.Released.class)
+                .hasAtLeastOneElementOfType(Answer.Done.class)
                 .hasAtLeastOneElementOfType(Answer.Waiting.class);
     }
 
@@ -147,7 +151,7 @@ class HeldReleasesTests {
         // What two released counts for nobody alone.
         assertThat(release("a", 1, LOGIN_FILE)).isInstanceOf(Answer.Refused.class);
         fixture.settle(fixture.read(held.get(4)), resolution(Reason.REJECTED_BY_OPERATOR), null);
-        assertThat(release("a", 1, LOGIN_FILE)).isEqualTo(new Answer.Released(1));
+        assertThat(release("a", 1, LOGIN_FILE)).isEqualTo(new Answer.Done(1));
     }
 
     @Test

@@ -94,7 +94,8 @@ public final class SafetyUnderSimulation {
                 first.canaries(),
                 budgets,
                 new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of()), _ -> Optional.empty()),
-                ledger.attempts());
+                ledger.attempts(),
+                PlanRule.NONE);
     }
 
     /** Who goes before the rest of a group. */
@@ -393,7 +394,7 @@ public final class SafetyUnderSimulation {
             return switch (scope.kind()) {
                 case OPERATION -> request.operation().word().equals(scope.name());
                 case SOURCE -> request.key().source().equals(scope.name());
-                case JOB, RUN -> false;
+                case JOB, RUN, PLAN -> false;
             };
         }
 

@@ -49,6 +49,7 @@ public final class Admissions {
     private Admission.@Nullable Place place;
     private String job = Admission.OTHER_JOB;
     private @Nullable Long resubmits;
+    private @Nullable Long plan;
     private Admission.@Nullable Line line;
 
     private Admissions(Operation operation) {
@@ -186,6 +187,11 @@ public final class Admissions {
         return this;
     }
 
+    public Admissions ofPlan(long number) {
+        plan = number;
+        return this;
+    }
+
     public Admissions resubmitting(long number) {
         resubmits = number;
         return this;
@@ -220,6 +226,7 @@ public final class Admissions {
                 place,
                 line,
                 job,
-                resubmits);
+                resubmits,
+                plan);
     }
 }

@@ -70,6 +70,8 @@ public enum Verb {
             "GET /api/v1/plans/{number}/content",
             "GET /api/v1/plans/{number}/report"),
     MAKE_PLAN("making a plan", Who.DECIDING, "POST /api/v1/plans"),
+    APPROVE_PLAN("approving a plan", Who.APPROVING, "POST /api/v1/plans/{number}/approve"),
+    APPLY_PLAN("applying an approved plan", Who.DECIDING, "POST /api/v1/plans/{number}/apply"),
     DISCARD_PLAN("discarding a plan", Who.DECIDING, "POST /api/v1/plans/{number}/discard"),
 
     SEE_BUDGETS("seeing budgets", Who.SEEING, "GET /api/v1/budgets"),

@@ -11,17 +11,19 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** {@code offramp plan}: what open requests would do, read and judged, and nothing done. */
+/** {@code offramp plan}: what requests would do, read and judged, then approved and carried out exactly so. */
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
         description =
-                "Makes and shows plans: what open requests would do, read in Partner Center and judged; nothing is done.",
+                "Plans: what requests would do, read in Partner Center and judged; approved, then carried out exactly so.",
         footer = {
             "",
             "Example:",
             "  offramp plan make --group terminations-2026-11-20 --reason \"review with the account team\"",
-            "  offramp plan report 7 --file plan-7.md"
+            "  offramp plan report 7 --file plan-7.md",
+            "  offramp plan approve 7 --hash 9f2c… --reason \"checked with the account team\"",
+            "  offramp plan apply 7 --reason \"contracts ended\""
         })
 final class PlanCommand implements Runnable {
 
@@ -31,26 +33,26 @@ final class PlanCommand implements Runnable {
     @Override
     public void run() {
         throw Failure.usage(
-                "Say what to do with plans: 'plan make', 'plan list', 'plan show', 'plan report' or 'plan discard'.");
+                "Say what to do with plans: 'plan make', 'plan list', 'plan show', 'plan report', 'plan approve', 'plan apply' or 'plan discard'.");
     }
 
     @Command(
             name = "make",
             mixinStandardHelpOptions = true,
             description = {
-                "Asks for a plan of open requests: held, parked or ready.",
+                "Asks for a plan of requests: held, parked, ready, or only planned or observed so far.",
                 "The service reads and judges them at the pace; 'plan show' says how far it is."
             },
             footer = {
                 "",
                 "Example:",
                 "  offramp plan make --group terminations-2026-11-20 --reason \"review with the account team\"",
-                "  offramp plan make --run 12 --status held --reason \"before the release\""
+                "  offramp plan make --run 12 --status planned --reason \"the file of November\""
             })
     void make(
             @Mixin ServiceOptions options,
             @Mixin Filter filter,
-            @Option(names = "--all", description = "All open requests; needed when no filter is given.") boolean all,
+            @Option(names = "--all", description = "All of them; needed when no filter is given.") boolean all,
             @Mixin Why why) {
         if (all != filter.query().isEmpty()) {
             throw Failure.usage(
@@ -140,6 +142,64 @@ final class PlanCommand implements Runnable {
     }
 
     @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Approves a plan as it was looked at: it may be applied then, once, until it expires.",
+                "More customers than one person may let go on alone take a second person: 'decision confirm'."
+            },
+            footer = {"", "Example:", "  offramp plan approve 7 --hash 9f2c… --reason \"checked with the account team\""
+            })
+    void approve(
+            @Mixin ServiceOptions options,
+            @Parameters(paramLabel = "NUMBER", description = "Which one.") long number,
+            @Option(
+                            names = "--hash",
+                            paramLabel = "SHA-256",
+                            required = true,
+                            description = "The whole SHA-256 that 'plan show' or the report showed.")
+                    String hash,
+            @Mixin Why why) {
+        var body = why.change();
+        body.put("hash", hash);
+        JsonNode answer = options.service().post("/plans/" + number + "/approve", body);
+        PrintWriter out = Cells.out(spec);
+        options.print(out, answer, told -> {
+            JsonNode plan = told.path("plan");
+            out.println(
+                    told.has("message")
+                            ? Cells.text(told, "message")
+                            : "Plan %s is approved, to be applied until %s: offramp plan apply %s."
+                                    .formatted(
+                                            Cells.text(plan, "number"),
+                                            Cells.time(plan, "expiresAt"),
+                                            Cells.text(plan, "number")));
+        });
+    }
+
+    @Command(
+            name = "apply",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Carries an approved plan out, once: each of its requests that still stands as it stood gets a successor.",
+                "What has changed is left out and named: 'plan show', 'plan report'."
+            },
+            footer = {"", "Example:", "  offramp plan apply 7 --reason \"contracts ended\""})
+    void apply(
+            @Mixin ServiceOptions options,
+            @Parameters(paramLabel = "NUMBER", description = "Which one.") long number,
+            @Mixin Why why) {
+        JsonNode answer = options.service().post("/plans/" + number + "/apply", why.change());
+        PrintWriter out = Cells.out(spec);
+        options.print(
+                out,
+                answer,
+                told -> out.println(
+                        "Plan %d is applied: %s requests were made, %s were left out. See 'offramp plan show %d'."
+                                .formatted(number, Cells.text(told, "made"), Cells.text(told, "skipped"), number)));
+    }
+
+    @Command(
             name = "discard",
             mixinStandardHelpOptions = true,
             description = "Discards a plan, made or not; its requests stay as they are.",
@@ -166,6 +226,12 @@ final class PlanCommand implements Runnable {
                         Cells.text(plan, "state"),
                         Cells.text(plan, "judged"),
                         Cells.text(plan, "requests")));
+        if (plan.has("approvedBy")) {
+            out.println("Approved by %s%s."
+                    .formatted(
+                            Cells.text(plan, "approvedBy"),
+                            plan.has("appliedBy") ? "; applied by " + Cells.text(plan, "appliedBy") : ""));
+        }
         if (plan.has("hash")) {
             out.println("Its SHA-256 is %s.".formatted(Cells.text(plan, "hash")));
         }
@@ -188,9 +254,25 @@ final class PlanCommand implements Runnable {
                     Cells.text(each, "heldBackBy"));
         });
         table.print(out);
+        fates(told.path("fates"), out);
     }
 
-    /** Which open requests are meant. */
+    private static void fates(JsonNode fates, PrintWriter out) {
+        if (fates.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("What became of it:");
+        var table = new Table("REQUEST", "CARRIED OUT AS", "STANDS", "WHY");
+        fates.forEach(each -> table.row(
+                Cells.text(each, "request"),
+                Cells.text(each, "successor"),
+                each.hasNonNull("skipped") ? "left out" : Cells.text(each, "stands"),
+                each.hasNonNull("skipped") ? Cells.text(each, "skipped") : Cells.text(each, "message")));
+        table.print(out);
+    }
+
+    /** Which requests are meant. */
     static final class Filter {
 
         @Option(names = "--customer", paramLabel = "ID", description = "Only requests about this customer.")
@@ -205,7 +287,7 @@ final class PlanCommand implements Runnable {
         @Option(
                 names = "--status",
                 paramLabel = "STATUS",
-                description = "Only these: accepted, deferred, held or stalled.")
+                description = "Only these: accepted, deferred, held, stalled or planned.")
         private @Nullable String status;
 
         @Option(names = "--group", paramLabel = "GROUP", description = "Only requests of this group.")
