@@ -195,7 +195,8 @@ public final class Guards {
         Map<Bursts.Rest, Long> breaches = new HashMap<>();
         Map<Long, String> foreseen = new HashMap<>();
         for (Request request : all) {
-            if (isGuarded(request)) {
+            // What was only planned or observed so far would be live when the plan is applied.
+            if (request.operation().destructive()) {
                 foresee(request, forecast, breaches, now).ifPresent(each -> foreseen.put(request.number(), each));
             }
         }

@@ -3,6 +3,7 @@ package dev.offramp.safety;
 import static dev.offramp.testing.Admissions.START;
 import static dev.offramp.testing.Admissions.cancel;
 import static dev.offramp.testing.Admissions.customer;
+import static dev.offramp.testing.Admissions.subscription;
 import static dev.offramp.testing.Admissions.unlink;
 import static dev.offramp.testing.Definitions.NO_JOBS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.offramp.ledger.Attempts.ReplyKind;
 import dev.offramp.ledger.Request;
 import dev.offramp.offboarding.Burst;
+import dev.offramp.offboarding.Change;
 import dev.offramp.offboarding.CoolingOff;
 import dev.offramp.offboarding.Customer;
 import dev.offramp.offboarding.CustomerId;
@@ -60,11 +62,16 @@ class GuardsDecisionTests {
             2,
             2);
 
+    private static final PlanRule PLAN_7 = new PlanRule(
+            Set.of(Operation.REMOVE_RESELLER_RELATIONSHIP),
+            _ -> Optional.of(new Plans.Planned(7, List.of("unlink"), "facts")));
+
     private final FakeLedger ledger = new FakeLedger();
     private final Spent budgets = new Spent();
     private final OpenBursts bursts = new OpenBursts();
     private final First canaries = new First();
     private CoolingOff coolingOff = CoolingOff.NONE;
+    private PlanRule plans = PlanRule.NONE;
     private ProtectedDomains domains = ProtectedDomains.NONE;
     private long number;
 
@@ -152,7 +159,72 @@ class GuardsDecisionTests {
 
         assertThat(guards().hold(List.of(sent, plan, observed, withdraw), START))
                 .isEmpty();
-        assertThat(guards().foresee(List.of(plan, observed, withdraw), START)).isEmpty();
+        assertThat(guards().foresee(List.of(plan, observed, withdraw), START))
+                .as("a plan that is applied makes them live")
+                .containsOnlyKeys(plan.number(), observed.number());
+    }
+
+    @Test
+    void letsWhatAnApprovedPlanCarriesGoPastBudgetsBurstsAndCanaries() {
+        plans = PLAN_7;
+        bursts.open(unlinkOf("x"), EXCEEDED, true, START);
+        budgets.counted.addAll(Set.of(customer("full"), customer("too")));
+        canaries.waiting.add(customer("a"));
+        var planned = keep(unlink().of(customer("a")).ofPlan(7));
+
+        assertThat(guards().hold(List.of(planned), START)).isEmpty();
+        assertThat(budgets.counted).contains(customer("a"));
+        assertThat(guards().reserve(planned, UNLINK, null, START)).isEmpty();
+        assertThat(budgets.reserved).containsExactly(planned.number() + " unlink");
+    }
+
+    @Test
+    void keepsWhatAnApprovedPlanCarriesFromTheProtectedFromOtherStepsAndFromBeingEarly() {
+        plans = PLAN_7;
+        var kept = keep(unlink().of(customer("protected")).ofPlan(7));
+        assertThat(guards().hold(List.of(kept), START)).hasSize(1);
+        assertKept(
+                kept,
+                Reason.PROTECTED_CUSTOMER,
+                "Customer %s is on the protected list.".formatted(customer("protected")));
+
+        var planned = keep(unlink().of(customer("a")).ofPlan(7));
+        Step other = new Step.ChangeSubscription(subscription("s"), Change.CANCEL, false);
+        assertThat(guards().reserve(planned, other, null, START))
+                .hasValueSatisfying(each -> assertThat(each.reason()).isEqualTo(Reason.FACTS_CHANGED));
+        assertThat(guards().drifted(planned, "facts")).isEmpty();
+        assertThat(guards().drifted(planned, "others")).isPresent();
+
+        coolingOff = CoolingOff.USUAL;
+        assertThat(guards().reserve(planned, UNLINK, null, START))
+                .hasValueSatisfying(each -> assertThat(each.reason()).isEqualTo(Reason.COOLING_OFF));
+        coolingOff = CoolingOff.NONE;
+        budgets.reservation = new Reservation.UsedUp(EXCEEDED);
+        assertKept(planned, Reason.BUDGET_EXCEEDED, USED_UP);
+
+        ledger.sent(planned, "cancel:s", ReplyKind.DONE, 200, null);
+        assertThat(guards().reserve(planned, other, null, START))
+                .as("what is begun is not rejected")
+                .hasValueSatisfying(each -> assertThat(each.reason()).isEqualTo(Reason.PLAN_NEEDED));
+        assertThat(budgets.reserved).as("only what got so far").containsExactly(planned.number() + " unlink");
+    }
+
+    @Test
+    void holdsWhatNeedsAPlanBeforeItCostsAnything() {
+        plans = PLAN_7;
+        var alone = unlinkOf("a");
+        String sentence =
+                "remove-reseller-relationship is carried out by an approved plan only (offramp.safety.plan.required).";
+
+        assertThat(guards().hold(List.of(alone), START))
+                .singleElement()
+                .satisfies(each -> assertThat(each.resolution().reason()).isEqualTo(Reason.PLAN_NEEDED));
+        assertThat(budgets.counted).isEmpty();
+        assertKept(alone, Reason.PLAN_NEEDED, sentence);
+        assertThat(budgets.reserved).isEmpty();
+        assertThat(guards().foresee(List.of(alone), START))
+                .isEqualTo(Map.of(alone.number(), "plan-needed: " + sentence));
+        assertThat(guards().wouldHold(alone, null, START)).contains("plan-needed");
     }
 
     @Test
@@ -336,7 +408,7 @@ class GuardsDecisionTests {
                 budgets,
                 new Delays(coolingOff, FreezeCalendar.EMPTY, NO_JOBS, _ -> Optional.empty()),
                 ledger.attempts(),
-                PlanRule.NONE);
+                plans);
     }
 
     private Request unlinkOf(String customer) {
