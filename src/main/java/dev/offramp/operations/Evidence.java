@@ -84,7 +84,8 @@ final class Evidence {
             @Nullable Long offset,
             @Nullable Long run,
             @Nullable Long line,
-            @Nullable Long resubmits) {
+            @Nullable Long resubmits,
+            @Nullable Long plan) {
 
         static Asked of(Request request) {
             var admission = request.admission();
@@ -102,7 +103,8 @@ final class Evidence {
                     place == null ? null : (Long) place.offset(),
                     line == null ? null : (Long) line.run(),
                     line == null ? null : (Long) line.number(),
-                    admission.resubmits());
+                    admission.resubmits(),
+                    admission.plan());
         }
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request as the API shows it.
  *
+ * @param resubmits the number of the request that it asks for again
+ * @param plan the number of the approved plan that it carries out a part of
  * @param released the reasons for which it was held and that a person has released it from
  * @param held how it is held; only in the list of held requests
  * @param allowedActions only where a list of things to decide about is shown
@@ -46,6 +48,7 @@ record RequestView(
         @Nullable Long run,
         @Nullable Long line,
         @Nullable Long resubmits,
+        @Nullable Long plan,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> released,
         @Nullable HoldView held,
         @Nullable List<Action> allowedActions) {
@@ -84,6 +87,7 @@ record RequestView(
                 admission.line() == null ? null : (Long) admission.line().run(),
                 admission.line() == null ? null : (Long) admission.line().number(),
                 admission.resubmits(),
+                admission.plan(),
                 request.released().reasons().stream().map(Reason::word).sorted().toList(),
                 null,
                 null);
@@ -120,6 +124,7 @@ record RequestView(
                 run,
                 line,
                 resubmits,
+                plan,
                 released,
                 hold,
                 actions);

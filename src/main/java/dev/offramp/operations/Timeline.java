@@ -116,8 +116,11 @@ final class Timeline {
             title = "Line %d of run %d".formatted(line.number(), line.run());
             details.and("run", line.run()).and("line", line.number());
         } else if (admission.resubmits() != null) {
-            title = "Asked for again after request %d".formatted(admission.resubmits());
-            details.and("resubmits", admission.resubmits())
+            title = admission.plan() == null
+                    ? "Asked for again after request %d".formatted(admission.resubmits())
+                    : "Made by plan %d for request %d".formatted(admission.plan(), admission.resubmits());
+            details.and("plan", admission.plan())
+                    .and("resubmits", admission.resubmits())
                     .and(
                             "of",
                             requests.byNumber(admission.resubmits())

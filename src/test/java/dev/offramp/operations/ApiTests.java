@@ -533,6 +533,10 @@ class ApiTests {
         assertThat(successor.admission().resubmittedId())
                 .isEqualTo(request.key().id());
         assertThat(ledger.read(request).reason()).isEqualTo(Reason.SUPERSEDED);
+        var shown = service.get("/api/v1/requests/" + successor.number()).body();
+        assertThat(shown.path("request").path("plan").asLong()).isEqualTo(number);
+        assertThat(shown.path("timeline").path(0).path("title").asString())
+                .isEqualTo("Made by plan %d for request %d".formatted(number, request.number()));
         assertThat(service.get(path + "/report").response().body())
                 .contains("## What became of it", "1 requests were made of it; 0 were left out.");
         assertThat(audited("request carried out by a plan", "request " + request.number()))
