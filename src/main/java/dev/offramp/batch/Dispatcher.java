@@ -13,8 +13,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,7 +38,9 @@ final class Dispatcher {
     private final InstantSource clock;
     private final Terms terms;
     private final JobRules rules;
-    private final AtomicInteger handedOut = new AtomicInteger();
+
+    /** The numbers of those that were handed out and have not ended; the threads of some may only have to begin. */
+    private final Set<Long> handedOut = ConcurrentHashMap.newKeySet();
 
     Dispatcher(
             Batches batches,
@@ -167,8 +169,12 @@ final class Dispatcher {
     }
 
     private int take(Batch batch, int atMost) {
-        // One whose thread is dead is an orphan like any other.
-        if (!hasRoom(atMost) || runs.of(batch.number()).filter(Run::isAlive).isPresent()) {
+        // One that was handed out here has lost its lease and ends; until then nobody here begins it anew, or both
+        // would work
+        // under the new one. One whose thread is dead is an orphan like any other.
+        if (!hasRoom(atMost)
+                || handedOut.contains(batch.number())
+                || runs.of(batch.number()).filter(Run::isAlive).isPresent()) {
             return 0;
         }
         Optional<Batch> ours = batches.take(batch.number(), terms.owner(), terms.lease(), clock.instant());
@@ -181,22 +187,22 @@ final class Dispatcher {
     }
 
     private boolean hasRoom(int atMost) {
-        return handedOut.get() < atMost && !runs.isDraining();
+        return handedOut.size() < atMost && !runs.isDraining();
     }
 
     private void handOut(Batch batch) {
-        handedOut.incrementAndGet();
+        handedOut.add(batch.number());
         executor.execute(() -> {
             try {
                 runner.run(batch);
             } finally {
-                handedOut.decrementAndGet();
+                handedOut.remove(batch.number());
             }
         });
     }
 
     /** Batches that were handed out and have not ended. */
     int running() {
-        return handedOut.get();
+        return handedOut.size();
     }
 }

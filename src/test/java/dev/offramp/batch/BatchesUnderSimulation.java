@@ -47,7 +47,7 @@ public final class BatchesUnderSimulation {
 
     private static final int CHUNK = 2;
 
-    private static final BatchProperties PROPERTIES = new BatchProperties(
+    static final BatchProperties PROPERTIES = new BatchProperties(
             true,
             500,
             50,
