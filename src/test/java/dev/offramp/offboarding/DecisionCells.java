@@ -79,7 +79,7 @@ final class DecisionCells {
     }
 
     static String expected(DecisionTable.Row row) {
-        return "%s %s %s".formatted(row.verdict(), row.what(), row.until()).strip();
+        return (row.verdict() + " " + row.what() + " " + row.until()).strip();
     }
 
     private static String said(Step step) {

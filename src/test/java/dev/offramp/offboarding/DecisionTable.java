@@ -37,7 +37,12 @@ record DecisionTable(String name, Map<String, List<String>> domains, List<Row> r
             String line, Map<String, Set<String>> allowed, String verdict, String what, String until, String source) {
 
         boolean standsFor(Map<String, String> cell) {
-            return allowed.entrySet().stream().allMatch(axis -> axis.getValue().contains(cell.get(axis.getKey())));
+            for (var axis : allowed.entrySet()) {
+                if (!axis.getValue().contains(cell.get(axis.getKey()))) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -157,6 +162,16 @@ record DecisionTable(String name, Map<String, List<String>> domains, List<Row> r
             cell.put(axes.get(depth), value);
             expand(axes, depth + 1, cell, seen);
         }
+    }
+
+    /** The first row that stands for a cell; in a whole table the only one. */
+    Row rowFor(Map<String, String> cell) {
+        for (Row row : rows) {
+            if (row.standsFor(cell)) {
+                return row;
+            }
+        }
+        throw new IllegalStateException("%s has no row for %s".formatted(name, cell));
     }
 
     List<Row> rowsFor(Map<String, String> cell) {

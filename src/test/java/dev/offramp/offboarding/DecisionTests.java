@@ -16,13 +16,19 @@ class DecisionTests {
     private static final Map<String, String> DEFAULTS = Axes.read().defaults();
     private static final List<DecisionTable> TABLES = DecisionTable.all();
 
+    /** So many wrong cells say what is wrong; thousands take their time and say no more. */
+    private static final int ENOUGH = 50;
+
     @ParameterizedTest
     @FieldSource("TABLES")
     void everyCellIsDecidedAsItsRowSays(DecisionTable table) {
         List<String> wrong = new ArrayList<>();
         List<String> falseGo = new ArrayList<>();
         table.forEachCell(cell -> {
-            Row row = table.rowsFor(cell).getFirst();
+            if (wrong.size() == ENOUGH) {
+                return;
+            }
+            Row row = table.rowFor(cell);
             Verdict decided = DecisionCells.decide(table.name(), DEFAULTS, cell);
             String said = DecisionCells.said(decided);
             if (!said.equals(DecisionCells.expected(row))) {

@@ -56,6 +56,13 @@ class ProfileTests {
     }
 
     @Test
+    void aProfileSaysHowManyCustomersGoFirstAndAllowsNothingToAWithdraw() {
+        assertThat(Profile.COMMISSIONING.canaries()).isZero();
+        assertThat(Profile.STEADY.canaries()).isEqualTo(3);
+        assertThat(Profile.STEADY.customers(Operation.WITHDRAW)).isEqualTo(Limit.of(0));
+    }
+
+    @Test
     void theDocumentSaysWhatTheProfilesAllow() throws IOException {
         var table = TABLE.matcher(Files.readString(Path.of("docs", "safety.md")));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.offramp.offboarding.Customer;
+import dev.offramp.offboarding.CustomerId;
 import dev.offramp.safety.ProtectedCustomers.ByDomain;
 import dev.offramp.testing.Admissions;
 import java.io.IOException;
@@ -37,6 +38,7 @@ class ProtectedListTests {
     private long nanos;
     private int writes;
     private final List<String> broken = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
 
     @BeforeEach
     void nameTheFile() {
@@ -159,6 +161,82 @@ class ProtectedListTests {
     }
 
     @Test
+    void tellsWhatItReadOnceForEachChangeAndWhenAllIsWellAgain() {
+        write(ID);
+        var list = reading();
+        assertThat(told).containsExactly("protected.txt: 1 customers and 0 domains");
+
+        pass();
+        list.get();
+        write(ID);
+        pass();
+        list.get();
+        assertThat(told).as("the same people").hasSize(1);
+
+        write(ID, OTHER, "contoso.example");
+        pass();
+        list.get();
+        pass();
+        list.get();
+        assertThat(told).hasSize(2).last().isEqualTo("protected.txt: 2 customers and 1 domains");
+
+        write("?");
+        pass();
+        list.get();
+        write(ID, OTHER, "contoso.example");
+        pass();
+        list.get();
+        assertThat(told).as("it was broken in between").hasSize(3);
+        pass();
+        list.get();
+        assertThat(told).hasSize(3);
+    }
+
+    @Test
+    void looksAgainWhenASecondHasPassedSinceItLooked() {
+        write(ID);
+        var list = reading();
+        write(ID, OTHER);
+
+        nanos += Duration.ofSeconds(1).toNanos() - 1;
+        assertThat(ids(list)).containsExactly(ID);
+        nanos++;
+        assertThat(ids(list)).hasSize(2);
+
+        write(ID, OTHER, "6e7aa601-629e-461b-8933-000000000000");
+        nanos += Duration.ofSeconds(1).toNanos() - 1;
+        assertThat(ids(list)).as("a second since the last look has not passed").hasSize(2);
+    }
+
+    @Test
+    void addsOneListToAnother() {
+        var one = ProtectedList.of(List.of(ID, "contoso.example"));
+        var other = ProtectedList.of(List.of(OTHER, "*.fabrikam.example"));
+
+        assertThat(one.and(other))
+                .isEqualTo(ProtectedList.of(List.of(ID, OTHER, "contoso.example", "*.fabrikam.example")));
+        assertThat(ProtectedList.EMPTY.isEmpty()).isTrue();
+        assertThat(ProtectedList.of(List.of(ID)).isEmpty()).isFalse();
+        assertThat(ProtectedList.of(List.of("contoso.example")).isEmpty()).isFalse();
+    }
+
+    @Test
+    void saysOfAFileThatIsNoText() throws IOException {
+        Files.write(file, new byte[] {(byte) 0xc3, (byte) 0x28});
+
+        assertThatIllegalArgumentException().isThrownBy(this::reading).withMessageContaining("is not UTF-8.");
+    }
+
+    @Test
+    void alwaysProtectsThePartnersOwnTenant() {
+        var nobodyElse = ProtectedCustomers.of(Set.of(), Admissions.PARTNER);
+
+        assertThat(nobodyElse.contains(CustomerId.of(Admissions.PARTNER.value())))
+                .isTrue();
+        assertThat(nobodyElse.contains(Admissions.customer("a"))).isFalse();
+    }
+
+    @Test
     void stopsTheStartWhereItIsMissingBrokenOrEmpty() {
         assertThatIllegalArgumentException()
                 .isThrownBy(this::reading)
@@ -180,6 +258,11 @@ class ProtectedListTests {
 
     private ProtectedFile reading() {
         return new ProtectedFile(file, () -> nanos, new ProtectedFile.ProtectionJournal() {
+            @Override
+            public void read(Path from, int customers, int domains) {
+                told.add("%s: %d customers and %d domains".formatted(from.getFileName(), customers, domains));
+            }
+
             @Override
             public void broken(String what) {
                 broken.add(what);
