@@ -5,6 +5,7 @@ import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Ledger;
 import dev.offramp.ledger.LostCalls;
 import dev.offramp.ledger.Mode;
+import dev.offramp.ledger.NamedLease;
 import dev.offramp.offboarding.BackOff;
 import dev.offramp.offboarding.Confirming;
 import dev.offramp.offboarding.InDoubt;
@@ -15,9 +16,11 @@ import dev.offramp.partnercenter.pace.Pace;
 import dev.offramp.safety.Brake;
 import dev.offramp.safety.Gate;
 import dev.offramp.safety.Guards;
+import dev.offramp.safety.Plans;
 import dev.offramp.safety.TenantDoubt;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +35,7 @@ import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -95,6 +99,7 @@ public final class BatchesUnderSimulation {
     private final BatchJournal journal;
     private final Threads threads;
     private final History history;
+    private final PlanMaking plans;
 
     /** The threads of a node. */
     public interface Threads {
@@ -130,7 +135,8 @@ public final class BatchesUnderSimulation {
             InstantSource clock,
             BatchJournal journal) {}
 
-    public BatchesUnderSimulation(String owner, Ground ground, InDoubt inDoubt, Threads threads, History history) {
+    public BatchesUnderSimulation(
+            String owner, Ground ground, Plans madeHere, InDoubt inDoubt, Threads threads, History history) {
         ledger = ground.ledger();
         clock = ground.clock();
         journal = ground.journal();
@@ -142,6 +148,7 @@ public final class BatchesUnderSimulation {
         runs = new Runs(threads::pause);
         var weather = new Weather(ground.partnerCenter(), breaker);
         var requestWork = requestWork(ground, weather, inDoubt);
+        plans = planMaking(ground, weather, madeHere);
         work = new ItemWork(runs, ledger.requests(), ledger.turns(), requestWork, clock, journal);
         steps = new Steps(
                 runs,
@@ -166,15 +173,8 @@ public final class BatchesUnderSimulation {
         watch = new Watch(runs, ledger.batches(), ground.brake(), owner, PROPERTIES.lease(), clock);
     }
 
-    private static RequestWork requestWork(Ground ground, Weather weather, InDoubt inDoubt) {
+    private static Procedures procedures(Ground ground, Weather weather, TargetReads reads) {
         var ledger = ground.ledger();
-        var clock = ground.clock();
-        var confirm = PROPERTIES.confirm();
-        var confirming =
-                new Confirming(new BackOff(confirm.firstLook(), confirm.longestPause()), confirm.giveUpAfter());
-        var reads = new TargetReads(ground.partnerCenter(), ledger.customers(), weather, clock);
-        var calls = new StepCalls(ground.partnerCenter(), reads, weather, clock);
-        var taken = new TakenSteps(ledger.attempts(), calls);
         Map<Operation, Procedure> procedures = new EnumMap<>(Operation.class);
         Stream.of(
                         Operation.CANCEL_SUBSCRIPTION,
@@ -189,8 +189,53 @@ public final class BatchesUnderSimulation {
                         reads,
                         ledger.customers(),
                         weather,
-                        clock,
+                        ground.clock(),
                         SuspendedNewCommerce.BLOCKS));
+        return new Procedures(procedures, new OrderProcedure(reads));
+    }
+
+    private static PlanMaking planMaking(Ground ground, Weather weather, Plans plans) {
+        var ledger = ground.ledger();
+        var reads = new TargetReads(ground.partnerCenter(), ledger.customers(), weather, ground.clock());
+        return new PlanMaking(
+                plans,
+                ledger.requests(),
+                ledger.attempts(),
+                procedures(ground, weather, reads),
+                new TakenSteps(
+                        ledger.attempts(), new StepCalls(ground.partnerCenter(), reads, weather, ground.clock())),
+                ground.partnerCenter(),
+                ground.guards(),
+                ground.tenantDoubt(),
+                ground.pace(),
+                weather,
+                EVERYBODY,
+                ground.clock());
+    }
+
+    /** The lease elects and does not fence, so that everybody may have it: what makes plans must bear that. */
+    private static final NamedLease EVERYBODY =
+            new NamedLease(everybody(JdbcClient.class), "plans", "a node", PROPERTIES.lease());
+
+    private static <T> T everybody(Class<T> part) {
+        return part.cast(Proxy.newProxyInstance(
+                part.getClassLoader(),
+                new Class<?>[] {part},
+                (proxy, method, _) -> method.getReturnType() == int.class
+                        ? (Object) 1
+                        : method.getReturnType().isInstance(proxy) ? proxy : everybody(method.getReturnType())));
+    }
+
+    private static RequestWork requestWork(Ground ground, Weather weather, InDoubt inDoubt) {
+        var ledger = ground.ledger();
+        var clock = ground.clock();
+        var confirm = PROPERTIES.confirm();
+        var confirming =
+                new Confirming(new BackOff(confirm.firstLook(), confirm.longestPause()), confirm.giveUpAfter());
+        var reads = new TargetReads(ground.partnerCenter(), ledger.customers(), weather, clock);
+        var calls = new StepCalls(ground.partnerCenter(), reads, weather, clock);
+        var taken = new TakenSteps(ledger.attempts(), calls);
+        var procedures = procedures(ground, weather, reads);
         var slots = new Slots(ground.pace(), RULES, PROPERTIES.maxWait());
         var detours = new Detours(weather, clock);
         var halts = new Halts(ground.brake(), weather);
@@ -229,7 +274,7 @@ public final class BatchesUnderSimulation {
         return new RequestWork(
                 ledger.requests(),
                 ledger.attempts(),
-                new Procedures(procedures, new OrderProcedure(reads)),
+                procedures,
                 halts,
                 taken,
                 openCall,
@@ -247,6 +292,14 @@ public final class BatchesUnderSimulation {
     /** One look after leases, brake and people's wishes. */
     public void watch() {
         watch.look();
+    }
+
+    /** Goes on with the plans that are to be made. */
+    public void makePlans() {
+        plans.round(pause -> {
+            threads.pause(new CountDownLatch(1), pause);
+            return true;
+        });
     }
 
     public boolean isBusy() {

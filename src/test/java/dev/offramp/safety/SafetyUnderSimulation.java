@@ -20,8 +20,10 @@ import dev.offramp.testing.Admissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,6 +32,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The real gate and guards, for a simulation that lives in another package. */
@@ -83,11 +86,16 @@ public final class SafetyUnderSimulation {
 
     /** Guards that know budgets and the protected list only. */
     public static Guards guards(Ledger ledger, Budgets budgets, Set<CustomerId> protectedCustomers) {
-        return guards(ledger, protectedCustomers, budgets, NO_BURSTS, First.NOBODY);
+        return guards(ledger, protectedCustomers, budgets, NO_BURSTS, First.NOBODY, PlanRule.NONE);
     }
 
     public static Guards guards(
-            Ledger ledger, Set<CustomerId> protectedCustomers, Budgets budgets, Bursts bursts, First first) {
+            Ledger ledger,
+            Set<CustomerId> protectedCustomers,
+            Budgets budgets,
+            Bursts bursts,
+            First first,
+            PlanRule plans) {
         return new Guards(
                 ProtectedCustomers.of(protectedCustomers, Admissions.PARTNER),
                 bursts,
@@ -95,7 +103,7 @@ public final class SafetyUnderSimulation {
                 budgets,
                 new Delays(CoolingOff.NONE, FreezeCalendar.EMPTY, Jobs.of(List.of()), _ -> Optional.empty()),
                 ledger.attempts(),
-                PlanRule.NONE);
+                plans);
     }
 
     /** Who goes before the rest of a group. */
@@ -336,9 +344,114 @@ public final class SafetyUnderSimulation {
         }
     }
 
+    /** What applied plans allow. */
+    public interface PlanLimits {
+
+        /** Of one plan; empty when it is not applied. */
+        Optional<Limits> limits(long plan);
+
+        /** How many customers and calls. */
+        record Limits(int customers, int calls) {}
+    }
+
+    private record PlanBudgetsOverLimits(PlanLimits limits) implements PlanBudgets {
+
+        @Override
+        public List<Budget> of(long plan) {
+            var of = limits.limits(plan).orElse(new PlanLimits.Limits(0, 0));
+            return PlanBudgets.of(plan, of.customers(), of.calls());
+        }
+
+        @Override
+        public List<Long> lately(Instant since) {
+            return List.of();
+        }
+    }
+
+    /** The fingerprint of a plan. */
+    public static String sha256(String text) {
+        return JdbcPlans.sha256(text);
+    }
+
+    /** One person approves a plan as it stands. */
+    public static boolean approve(Plans plans, Requests requests, Plan plan, DecisionBook.Asker by, Instant now) {
+        if (new PlanApprovals(plans, requests, new NoDecisions())
+                        .propose(plan.number(), Objects.requireNonNullElse(plan.hash(), ""), by, now)
+                instanceof Approvals.Proposal.Of proposal) {
+            proposal.alone().run();
+            return true;
+        }
+        return false;
+    }
+
+    /** Carries an approved plan out. */
+    public static PlanApplying applying(
+            Plans plans, Ledger ledger, PlanApplying.Successors successors, TransactionTemplate transactions) {
+        return new PlanApplying(
+                plans,
+                ledger.requests(),
+                ledger.attempts(),
+                new NoDecisions(),
+                new FourEyes(1_000, Duration.ofDays(1), Duration.ofDays(1), Set.of()),
+                successors,
+                Mode.LIVE,
+                transactions);
+    }
+
+    /** One person is enough for whatever there is. */
+    private static final class NoDecisions implements DecisionBook {
+
+        @Override
+        public Set<CustomerId> lockAlone(Instant since) {
+            return Set.of();
+        }
+
+        @Override
+        public void noteAlone(Collection<CustomerId> customers, String who, Instant now, Instant countedSince) {}
+
+        @Override
+        public PendingDecision ask(
+                PendingDecision.Kind kind,
+                List<Request> requests,
+                Asker asker,
+                Person.Known person,
+                Instant now,
+                Instant until) {
+            throw new UnsupportedOperationException("One person is enough.");
+        }
+
+        @Override
+        public Optional<PendingDecision> byNumber(long number) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<PendingDecision> lock(long number) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<PendingDecision> list(
+                PendingDecision.@Nullable State state, @Nullable Long before, int limit, Instant now) {
+            return List.of();
+        }
+
+        @Override
+        public List<PendingDecision.Item> items(long number) {
+            return List.of();
+        }
+
+        @Override
+        public void skip(long number, long request, String why) {}
+
+        @Override
+        public void decided(
+                long number, PendingDecision.State state, Asker by, @Nullable Integer carriedOut, Instant now) {}
+    }
+
     /** Budgets that decide as the real ones do, over rows that stand elsewhere. */
-    public static Budgets budgets(Allowance allowance, PermitRows rows, Bursts bursts) {
-        return new BudgetsOverRows(allowance.book(), rows, bursts);
+    public static Budgets budgets(Allowance allowance, PermitRows rows, Bursts bursts, PlanLimits plans) {
+        return new BudgetsOverRows(allowance.book().with(new PlanBudgetsOverLimits(plans)), rows, bursts);
     }
 
     private record BudgetsOverRows(BudgetBook book, PermitRows rows, Bursts bursts) implements Budgets {
@@ -359,7 +472,9 @@ public final class SafetyUnderSimulation {
                 return switch (book.judge(request, own, OptionalLong.empty(), this::count, now)) {
                     case BudgetBook.Answer.FoundAgain _ -> new Reservation.Reserved();
                     case BudgetBook.Answer.UsedUp(Exceeded exceeded) -> {
-                        bursts.open(request, exceeded, false, now);
+                        if (request.plan() == null) {
+                            bursts.open(request, exceeded, false, now);
+                        }
                         yield new Reservation.UsedUp(exceeded);
                     }
                     case BudgetBook.Answer.Fits _ -> {
@@ -394,7 +509,8 @@ public final class SafetyUnderSimulation {
             return switch (scope.kind()) {
                 case OPERATION -> request.operation().word().equals(scope.name());
                 case SOURCE -> request.key().source().equals(scope.name());
-                case JOB, RUN, PLAN -> false;
+                case PLAN -> scope.name().equals(String.valueOf(request.plan()));
+                case JOB, RUN -> false;
             };
         }
 

@@ -20,7 +20,10 @@ enum Breakage {
     NO_BURSTS(Setting.GUARDED),
     BURSTS_END_BY_THEMSELVES(Setting.GUARDED),
     NO_CANARIES(Setting.GUARDED),
-    CANARIES_NEED_NOT_SETTLE(Setting.GUARDED);
+    CANARIES_NEED_NOT_SETTLE(Setting.GUARDED),
+    NOTHING_NEEDS_A_PLAN(Setting.GUARDED),
+    CHANGES_ARE_NOT_READ(Setting.GUARDED),
+    WHAT_IS_PLANNED_GOES_ON_BY_ITSELF(Setting.GUARDED);
 
     /** Where it is found. */
     final Setting setting;

@@ -11,6 +11,7 @@ import dev.offramp.offboarding.Step;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.partnercenter.Permit;
 import dev.offramp.safety.Bursts.Rest;
+import dev.offramp.safety.Plan;
 import dev.offramp.safety.SafetyUnderSimulation.Allowance;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ final class GuardChecks {
 
     private final Restraints restraints;
     private final MemoryRows rows;
+    private final Truth truth;
+    private final Stage stage;
     private final Consumer<String> violated;
     private final List<Call> calls = new ArrayList<>();
 
@@ -70,9 +73,17 @@ final class GuardChecks {
     /** Groups of which people let somebody go before the first were well. */
     private final Set<Rest> releasedFromCanaries = new HashSet<>();
 
-    GuardChecks(Restraints restraints, MemoryRows rows, Consumer<String> violated) {
+    /** Plans that people approved. */
+    private final Set<Long> approved = new HashSet<>();
+
+    /** When it was found out what plans say about their requests. */
+    private final Map<MemoryPlans.ItemKey, Long> judgedAt = new HashMap<>();
+
+    GuardChecks(Restraints restraints, MemoryRows rows, Truth truth, Consumer<String> violated) {
         this.restraints = restraints;
         this.rows = rows;
+        this.truth = truth;
+        stage = rows.database.stage;
         this.violated = violated;
     }
 
@@ -103,11 +114,25 @@ final class GuardChecks {
             }
         });
         for (var sent : rows.tries.written()) {
-            var rest = MemoryBursts.rest(rows.asked(sent.request()).request());
+            var request = rows.asked(sent.request()).request();
+            if (request.plan() != null) {
+                continue;
+            }
+            var rest = MemoryBursts.rest(request);
             begun.computeIfAbsent(rest, _ -> new LinkedHashMap<>())
                     .putIfAbsent(sent.request(), sent.sent().gatedAt());
         }
         breach(byPeople);
+        for (var plan : rows.plans.written()) {
+            if (byPeople && plan.plan().state() == Plan.State.APPROVED) {
+                approved.add(plan.plan().number());
+            }
+        }
+        for (var item : rows.planItems.written()) {
+            if (item.judged() != null) {
+                judgedAt.putIfAbsent(item.key(), stage.now);
+            }
+        }
     }
 
     /** Whoever asks for a permit after somebody before it did not fit gets none, unless it has begun or a person let it go. */
@@ -115,6 +140,7 @@ final class GuardChecks {
         var request = rows.asked(permit.request()).request();
         var breacher = breaches.get(MemoryBursts.rest(request));
         if (breacher != null
+                && request.plan() == null
                 && breacher < request.number()
                 && !rows.isAttempted(request.number())
                 && !isReleased(request.number(), Reason.BUDGET_EXCEEDED, Reason.BURST_ON_HOLD)) {
@@ -145,6 +171,7 @@ final class GuardChecks {
             var request = asked.request();
             var rest = MemoryBursts.rest(request);
             if (request.reason() == Reason.BUDGET_EXCEEDED
+                    && request.plan() == null
                     && rows.asked(request.number()).request().sequence() != sequenceBefore(request.number())
                     && !endedByPeople.contains(rest)) {
                 breaches.putIfAbsent(rest, request.number());
@@ -157,6 +184,55 @@ final class GuardChecks {
     private int sequenceBefore(long request) {
         var before = rows.requests.committedRow(request);
         return before == null ? 0 : before.request().sequence();
+    }
+
+    /** Nothing that needs a plan is done without one, and nothing by itself that a plan carries out. */
+    private void isNotPlanned(Request request) {
+        if (restraints.planned().contains(request.operation())) {
+            violated.accept(
+                    "Plan: request %d calls, and that is done by an approved plan only".formatted(request.number()));
+        }
+        for (var item : rows.planItems.committedRows()) {
+            if (item.key().request() == request.number() && item.successor() != null) {
+                violated.accept("Plan: request %d calls, and request %d carries it out"
+                        .formatted(request.number(), item.successor()));
+            }
+        }
+    }
+
+    /** A plan that a person approved, and one call of each step that it says, of what it was when it was judged. */
+    private void isPlanned(Request request, long number, String step) {
+        var plan = rows.plans.committedRow(number);
+        var item = rows.planItems.committedRows().stream()
+                .filter(each -> each.key().plan() == number && Objects.equals(each.successor(), request.number()))
+                .findFirst();
+        if (plan == null || plan.plan().applied() == null || !approved.contains(number) || item.isEmpty()) {
+            violated.accept("Plan: request %d calls for plan %d, which nobody approved for it"
+                    .formatted(request.number(), number));
+            return;
+        }
+        var judged = Objects.requireNonNull(item.get().judged());
+        if (!judged.verdict().equals("go") || !judged.steps().contains(step)) {
+            violated.accept("Plan: request %d calls %s, and its plan says %s: %s"
+                    .formatted(request.number(), step, judged.verdict(), judged.steps()));
+        }
+        long original = item.get().key().request();
+        if (rows.isAttempted(original)) {
+            violated.accept("Plan: request %d calls, and request %d, for which it was made, has called"
+                    .formatted(request.number(), original));
+        }
+        var first = rows.triesOf(request.number()).getFirst();
+        for (var change : truth.changes) {
+            boolean concerned = change.customer().equals(request.customerId())
+                    && (request.subscriptionId() == null
+                            || change.subscription().equals(request.subscriptionId()));
+            if (concerned
+                    && change.at() > judgedAt.getOrDefault(item.get().key(), Long.MAX_VALUE)
+                    && change.at() < stage.micros(first.factsReadAt())) {
+                violated.accept("Plan: request %d calls, and somebody changed %s since plan %d was made"
+                        .formatted(request.number(), change.subscription(), number));
+            }
+        }
     }
 
     /** The first customers of a group in the order in which something was begun for them; another only when they are well. */
@@ -241,7 +317,12 @@ final class GuardChecks {
         if (late != null) {
             violated.accept(late);
         }
-        goesFirst(request);
+        if (request.plan() == null) {
+            goesFirst(request);
+            isNotPlanned(request);
+        } else {
+            isPlanned(request, request.plan(), permit.step().word());
+        }
         if (reserved == null) {
             violated.accept("Permit: request %d calls without a permit".formatted(number));
         } else {
@@ -249,7 +330,7 @@ final class GuardChecks {
                     request,
                     permit.step().word(),
                     reserved,
-                    isReleased(number, Reason.BUDGET_EXCEEDED, Reason.BURST_ON_HOLD)));
+                    request.plan() != null || isReleased(number, Reason.BUDGET_EXCEEDED, Reason.BURST_ON_HOLD)));
         }
     }
 

@@ -231,6 +231,9 @@ final class MemoryRequests implements Requests {
     }
 
     private boolean change(Request asRead, Resolution resolution, @Nullable Fence fence, Instant now) {
+        if (rows.nothingIsSuperseded && resolution.reason() == Reason.SUPERSEDED) {
+            return true;
+        }
         boolean changed = transition(asRead, resolution, fence, now);
         if (changed) {
             settleWithdrawsOf(asRead.number(), now);

@@ -41,12 +41,16 @@ final class MemoryRows {
     /** Who goes first, or waits for those that do. */
     final MemoryDatabase.Table<FollowerKey, Following> followers;
 
+    final MemoryDatabase.Table<Long, MemoryPlans.Row> plans;
+    final MemoryDatabase.Table<MemoryPlans.ItemKey, MemoryPlans.ItemRow> planItems;
+
     long lastRequest;
     long lastBatch;
     long lastAttempt;
     long lastOutcome;
     long lastTicket;
     long lastFlight;
+    long lastPlan;
 
     /** Breakages: what the ledger promises and does not keep. */
     boolean duplicatesAllowed;
@@ -54,6 +58,7 @@ final class MemoryRows {
     boolean nobodyIsFenced;
     boolean everybodyWinsTheTurn;
     boolean nobodyIsWoken;
+    boolean nothingIsSuperseded;
     UnaryOperator<List<Request>> asWorkedOn = each -> each;
     Consumer<Told> tell = this::addOutcome;
 
@@ -72,6 +77,8 @@ final class MemoryRows {
         bursts = database.table();
         flights = database.table();
         followers = database.table();
+        plans = database.table();
+        planItems = database.table();
         jobs.begin(Admission.OTHER_JOB, Instant.MIN);
     }
 

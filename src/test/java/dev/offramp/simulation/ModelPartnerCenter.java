@@ -120,7 +120,7 @@ final class ModelPartnerCenter implements PartnerCenter {
                 deleted ? DELETED : world.restraints.unreadable().contains(id) ? NOBODY_KNOWS : ACTIVE,
                 Subscription.Kind.NEW_COMMERCE_LICENCE,
                 "CFQ7TTC0LH18:0001:CFQ7TTC0K971",
-                25,
+                world.seatsRead(id),
                 !deleted,
                 FAR,
                 null,

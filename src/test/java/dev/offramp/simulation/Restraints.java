@@ -1,6 +1,7 @@
 package dev.offramp.simulation;
 
 import dev.offramp.offboarding.CustomerId;
+import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.SubscriptionId;
 import dev.offramp.safety.SafetyUnderSimulation.Allowance;
 import dev.offramp.testing.Admissions;
@@ -21,6 +22,7 @@ import java.util.SplittableRandom;
  *     relationship may be ended
  * @param first how many customers of a group go before the rest; 0: nobody
  * @param settle how long they must have been well before the rest goes on
+ * @param planned operations that are carried out by an approved plan only
  */
 record Restraints(
         Allowance allowance,
@@ -28,7 +30,8 @@ record Restraints(
         Set<CustomerId> protectedCustomers,
         Set<SubscriptionId> unreadable,
         int first,
-        Duration settle) {
+        Duration settle,
+        Set<Operation> planned) {
 
     /** Whose requests have a budget of their own. */
     static final String SOURCE = "/contoso/crm";
@@ -44,7 +47,8 @@ record Restraints(
                 Set.of(),
                 Set.of(),
                 0,
-                Duration.ZERO);
+                Duration.ZERO,
+                Set.of());
     }
 
     static Restraints drawn(SplittableRandom random) {
@@ -64,7 +68,12 @@ record Restraints(
                         ? Set.of(subscriptions.get(customers.getFirst()).getFirst())
                         : Set.of(),
                 Math.max(0, random.nextInt(4) - 1),
-                Duration.ofMinutes(1 + random.nextInt(10)));
+                Duration.ofMinutes(1 + random.nextInt(10)),
+                switch (random.nextInt(4)) {
+                    case 0 -> Set.of(Operation.REMOVE_RESELLER_RELATIONSHIP);
+                    case 1 -> Set.of(Operation.CANCEL_SUBSCRIPTION);
+                    default -> Set.of();
+                });
     }
 
     private static Map<CustomerId, List<SubscriptionId>> customers(int many) {

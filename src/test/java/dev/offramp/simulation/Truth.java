@@ -19,6 +19,20 @@ final class Truth {
 
     final List<Sent> calls = new ArrayList<>();
 
+    /** What others changed about subscriptions that was not ours to change. */
+    final List<Change> changes = new ArrayList<>();
+
+    /** Somebody else changed how many seats there are. */
+    record Change(CustomerId customer, SubscriptionId subscription, long at) {}
+
+    int seatsOf(SubscriptionId subscription) {
+        int seats = 25;
+        for (var each : changes) {
+            seats += each.subscription().equals(subscription) ? 1 : 0;
+        }
+        return seats;
+    }
+
     /** A destructive call that left a node. */
     static final class Sent {
 

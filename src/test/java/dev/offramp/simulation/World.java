@@ -8,6 +8,7 @@ import dev.offramp.ledger.Audit;
 import dev.offramp.ledger.Batch;
 import dev.offramp.ledger.Details;
 import dev.offramp.ledger.Ledger;
+import dev.offramp.ledger.Mode;
 import dev.offramp.ledger.Request;
 import dev.offramp.ledger.RequestKey;
 import dev.offramp.ledger.Resolution;
@@ -19,6 +20,8 @@ import dev.offramp.offboarding.Operation;
 import dev.offramp.offboarding.Reason;
 import dev.offramp.offboarding.Status;
 import dev.offramp.offboarding.Step;
+import dev.offramp.offboarding.SubscriptionId;
+import dev.offramp.offboarding.Terms;
 import dev.offramp.offboarding.Terms.OnActiveSubscriptions;
 import dev.offramp.outcome.Relay;
 import dev.offramp.outcome.RelayUnderSimulation;
@@ -28,7 +31,12 @@ import dev.offramp.partnercenter.pace.ResourceClass;
 import dev.offramp.safety.Brake;
 import dev.offramp.safety.Budgets;
 import dev.offramp.safety.Bursts;
+import dev.offramp.safety.DecisionBook;
 import dev.offramp.safety.Exceeded;
+import dev.offramp.safety.Person;
+import dev.offramp.safety.Plan;
+import dev.offramp.safety.PlanApplying;
+import dev.offramp.safety.PlanRule;
 import dev.offramp.safety.SafetyUnderSimulation;
 import dev.offramp.safety.TenantDoubt;
 import dev.offramp.simulation.MemoryRows.Allowed;
@@ -79,6 +87,7 @@ final class World {
     private final Setting setting;
     private final Breakage breakage;
     private final Ledger ledger;
+    private final MemoryPlans plans;
     private final PlatformTransactionManager transactions;
     private final MemoryDatabase.Table<String, Brake.Pulled> brakes;
     private final MemoryDatabase.Table<Long, Boolean> executions;
@@ -113,8 +122,9 @@ final class World {
                 : Restraints.none(1 + stage.random.nextInt(2));
         database = new MemoryDatabase(stage);
         rows = new MemoryRows(database);
-        guardChecks = new GuardChecks(restraints, rows, sentence -> checks().violated(sentence));
+        guardChecks = new GuardChecks(restraints, rows, truth, sentence -> checks().violated(sentence));
         ledger = MemoryLedger.over(rows);
+        plans = new MemoryPlans(rows);
         transactions = database.transactions();
         brakes = database.table();
         executions = database.table();
@@ -421,7 +431,10 @@ final class World {
             brake.release(Brake.Scope.ALL, "", "jane", "go on", stage.instant());
         }
         while (true) {
-            stage.sleep(600 * SECOND);
+            stage.sleep(setting == Setting.GUARDED ? 60 * SECOND + stage.random.nextLong(540 * SECOND) : 600 * SECOND);
+            if (setting == Setting.GUARDED) {
+                plan();
+            }
             for (var asked : List.copyOf(rows.requests.committedRows())) {
                 if (asked.request().reason() == Reason.IN_DOUBT) {
                     decide(asked.request());
@@ -443,6 +456,79 @@ final class World {
             }
         }
     }
+
+    /** Others use their subscriptions; people make plans of what is open, approve and apply them, or leave it. */
+    private void plan() {
+        if (happens(4)) {
+            var customers = restraints.customers();
+            var customer = customers.get(stage.random.nextInt(customers.size()));
+            var subscription = Objects.requireNonNull(restraints.subscriptions().get(customer))
+                    .get(stage.random.nextInt(2));
+            stage.tell(() -> "somebody else changes " + subscription);
+            truth.changes.add(new Truth.Change(customer, subscription, stage.now));
+        }
+        for (var row : List.copyOf(rows.plans.committedRows())) {
+            var plan = row.plan();
+            if (plan.state() == Plan.State.MADE) {
+                boolean approved = happens(5)
+                        ? plans.discard(plan.number(), "jane", "no", stage.instant())
+                        : Boolean.TRUE.equals(new TransactionTemplate(transactions)
+                                .execute(_ -> SafetyUnderSimulation.approve(
+                                        plans, ledger.requests(), plan, JANE, stage.instant())));
+                stage.tell(() -> "plan %d: %s".formatted(plan.number(), approved));
+            } else if (plan.state() == Plan.State.APPROVED && !happens(4)) {
+                var applied = SafetyUnderSimulation.applying(
+                                plans, ledger, this::succeed, new TransactionTemplate(transactions))
+                        .apply(plan.number(), JANE, stage.instant());
+                stage.tell(() -> "plan %d: %s".formatted(plan.number(), applied));
+            }
+        }
+        if (happens(2)) {
+            var some = rows.requests.committedRows().stream()
+                    .map(MemoryRows.Asked::request)
+                    .filter(each -> PlanApplying.isPlannable(each) && !happens(3))
+                    .toList();
+            if (!some.isEmpty()) {
+                plans.ask("what is open", some, "jane", "clean up", stage.instant());
+            }
+        }
+    }
+
+    /** As whoever brings requests by hand: once for each request and plan. */
+    private PlanApplying.Made succeed(Request planned, long plan, DecisionBook.Asker by) {
+        var asked = planned.admission();
+        var key = new RequestKey(
+                asked.key().source(), "%s~plan-%d".formatted(asked.key().id(), plan));
+        var terms = asked.terms();
+        keys.add(key);
+        long number = ledger.requests()
+                .admit(
+                        List.of(asked.again(
+                                key,
+                                new Terms(
+                                        false,
+                                        terms.notBefore(),
+                                        terms.notAfter(),
+                                        terms.ifWindowClosed(),
+                                        terms.onActiveSubscriptions(),
+                                        terms.onActiveAzureSubscriptions(),
+                                        terms.expect()),
+                                Mode.LIVE,
+                                stage.instant(),
+                                planned.number(),
+                                plan)),
+                        stage.instant())
+                .getFirst();
+        return new PlanApplying.Made.As(ledger.requests().byNumber(number).orElseThrow());
+    }
+
+    /** How many seats a read shows. */
+    int seatsRead(SubscriptionId subscription) {
+        return breakage == Breakage.CHANGES_ARE_NOT_READ ? 25 : truth.seatsOf(subscription);
+    }
+
+    private static final DecisionBook.Asker JANE =
+            new DecisionBook.Asker("jane", new Person.Unknown("nobody asked"), "it is time");
 
     /** Releases it, or rejects it, or lets it wait; what is protected can only be rejected. */
     private void decideHeld(Request request) {
@@ -505,6 +591,7 @@ final class World {
             case NO_TURN -> rows.everybodyWinsTheTurn = true;
             case DUPLICATES_ARE_ADMITTED -> rows.duplicatesAllowed = true;
             case NOBODY_IS_WOKEN -> rows.nobodyIsWoken = true;
+            case WHAT_IS_PLANNED_GOES_ON_BY_ITSELF -> rows.nothingIsSuperseded = true;
             case ONE_READ_IS_ENOUGH ->
                 rows.asWorkedOn = all -> all.stream().map(World::readOnceMore).toList();
             case OUTCOME_OUTSIDE_THE_TRANSACTION -> {
@@ -534,7 +621,9 @@ final class World {
                     NO_BURSTS,
                     BURSTS_END_BY_THEMSELVES,
                     NO_CANARIES,
-                    CANARIES_NEED_NOT_SETTLE -> {
+                    CANARIES_NEED_NOT_SETTLE,
+                    NOTHING_NEEDS_A_PLAN,
+                    CHANGES_ARE_NOT_READ -> {
                 // In the parts that each node gets.
             }
         }
@@ -657,9 +746,13 @@ final class World {
                                             : restraints.protectedCustomers(),
                                     budgets(bursts),
                                     bursts,
-                                    first),
+                                    first,
+                                    new PlanRule(
+                                            breakage == Breakage.NOTHING_NEEDS_A_PLAN ? Set.of() : restraints.planned(),
+                                            plans::planned)),
                             stage.clock(),
                             new Journal()),
+                    plans,
                     inDoubt(),
                     new NodeThreads(me),
                     new MemoryHistory());
@@ -667,6 +760,7 @@ final class World {
             stage.spawn(me, "watch", () -> watch(batches));
             if (setting == Setting.GUARDED) {
                 stage.spawn(me, "guards", () -> lookAfter(bursts, first));
+                stage.spawn(me, "plans", () -> makePlans(batches));
             }
             stage.spawn(me, "intake", this::takeIn);
             relay = stage.spawn(
@@ -706,6 +800,19 @@ final class World {
                     stage.tell(() -> "could not watch: " + e.getMessage());
                 }
                 stage.sleep(3 * SECOND);
+            }
+        }
+
+        private void makePlans(BatchesUnderSimulation batches) {
+            while (true) {
+                stage.await(() -> rows.plans.committedRows().stream()
+                        .anyMatch(each -> each.plan().state() == Plan.State.MAKING));
+                try {
+                    batches.makePlans();
+                } catch (RuntimeException e) {
+                    stage.tell(() -> "could not make a plan: " + e.getMessage());
+                }
+                stage.sleep(5 * SECOND);
             }
         }
 
@@ -1083,7 +1190,7 @@ final class World {
     private Budgets budgets(Bursts bursts) {
         return setting == Setting.FREE || breakage == Breakage.NO_BUDGET
                 ? new MemoryBudgets()
-                : SafetyUnderSimulation.budgets(restraints.allowance(), new MemoryPermitRows(), bursts);
+                : SafetyUnderSimulation.budgets(restraints.allowance(), new MemoryPermitRows(), bursts, plans);
     }
 
     private Bursts bursts() {
