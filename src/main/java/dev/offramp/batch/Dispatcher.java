@@ -169,9 +169,8 @@ final class Dispatcher {
     }
 
     private int take(Batch batch, int atMost) {
-        // One that was handed out here has lost its lease and ends; until then nobody here begins it anew, or both
-        // would work
-        // under the new one. One whose thread is dead is an orphan like any other.
+        // One that was handed out here has lost its lease and ends. Until then nobody here begins it anew,
+        // or both would work under the new one; one whose thread is dead is an orphan like any other.
         if (!hasRoom(atMost)
                 || handedOut.contains(batch.number())
                 || runs.of(batch.number()).filter(Run::isAlive).isPresent()) {
